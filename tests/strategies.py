@@ -1,0 +1,293 @@
+"""Random datasets in the format of the case files, small enough to read once Hypothesis has shrunk them.
+
+Values are few and close together on purpose: ties, runs of falls, changed maxima and indices beside a threshold are what
+the law turns on. What is drawn is data that a careful clerk could have entered: no row for an item that did not exist,
+no score above its maximum. The first choice of every draw is the plain one, towards which examples shrink.
+"""
+
+from __future__ import annotations
+
+from independent import CLASSES, PROFILES, READINGS, Given, Row, profile
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+YEARS = (2019, 2020, 2021, 2022, 2023)
+VERDICT_YEARS = (2023, 2022, 2021)
+
+UNIT_TYPES = (
+    "department",
+    "department",
+    "department",
+    "district",
+    "district",
+    "ppc_office",
+    "public_service_unit",
+    "tax_department",
+    "commune",
+    "district_division",
+)
+DEPARTMENT_POSTS = ("doha", "doj", "dof", "dic", "dpi")
+
+# Equal shares under different maxima (0.8 of each) and equal points too (1.5) make comparisons disagree.
+POINTS = {
+    "10": ("8", "7", "9", "10", "1.5", "0"),
+    "2": ("1.6", "1.5", "1", "2", "0"),
+    "1.5": ("1.2", "1", "0.75", "1.5", "0"),
+}
+INDICES = (
+    "85",
+    "95",
+    "70",
+    "55",
+    "59.9999",
+    "60",
+    "59.995",
+    "79.995",
+    "79.5",
+    "80",
+    "89.995",
+    "89.99",
+    "90",
+    "100",
+    "100.004",
+    "100.5",
+    "0",
+    "unknown",
+    "not_announced",
+)
+CAUSES = ("subjective", "objective", "mainly_subjective", "mainly_objective", "undetermined")
+CORRECTION_DATES = ("2023-05-01", "2024-06-30")
+
+# Each figure left open multiplies the worlds to look at.
+MOST_OPEN_FIGURES = 4
+
+
+def chance(draw: DrawFn, one_in: int) -> bool:
+    return draw(st.integers(0, one_in - 1)) == one_in - 1
+
+
+def readings() -> SearchStrategy[dict[str, str]]:
+    """A profile with up to two readings changed; the analogy for communes is left out, as in the evaluator."""
+    open_to_change = sorted(set(READINGS) - {"commune_rule"})
+    change = st.sampled_from(open_to_change).flatmap(
+        lambda reading: st.tuples(st.just(reading), st.sampled_from(READINGS[reading]))
+    )
+    changes = st.lists(change, max_size=2).map(dict)
+    return st.builds(lambda name, changed: profile(name) | changed, st.sampled_from(list(PROFILES)), changes)
+
+
+def years() -> SearchStrategy[int]:
+    return st.sampled_from(VERDICT_YEARS)
+
+
+def dates() -> SearchStrategy[str | None]:
+    """Nothing, or a day between the two days on which a figure may have been corrected, or after both."""
+    return st.sampled_from((None, "2024-01-15", "2024-12-31"))
+
+
+@st.composite
+def datasets(draw: DrawFn) -> Given:
+    units = draw(unit_tables())
+    # A commune leads no item of the index of the province.
+    leaders = [row["unit"] for row in units if row["type"] != "commune"]
+    items, succession = draw(item_tables())
+    spans = {row["item"]: span(row, succession) for row in items}
+    scores = draw(score_tables(spans))
+    given: Given = {
+        "unit": units,
+        "unit_index": draw(index_tables(units)),
+        "head": draw(head_tables([row["unit"] for row in units])),
+        "commune_rating": draw(rating_tables([row["unit"] for row in units if row["type"] == "commune"])),
+        "conduct_matter": [{"unit": units[0]["unit"], "year": "2023"}] if chance(draw, 12) else [],
+        "item": items,
+        "item_succession": succession,
+        "item_score": scores,
+        "item_score_correction": draw(correction_tables(scores)),
+        "assignment": draw(assignment_tables(spans, leaders)),
+        "cause": draw(cause_tables(spans)),
+    }
+    return {table: rows for table, rows in given.items() if rows}
+
+
+@st.composite
+def unit_tables(draw: DrawFn) -> list[Row]:
+    rows: list[Row] = []
+    posts = list(DEPARTMENT_POSTS)
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(UNIT_TYPES), min_size=1, max_size=3)), start=1):
+        row = {"unit": f"U{number}", "type": kind}
+        if kind in ("commune", "district_division"):
+            row["parent"] = "H1"
+        elif kind == "department" and (post := draw(st.sampled_from(["", *posts]))):
+            posts.remove(post)
+            row["office"] = post
+        elif kind in ("ppc_office", "tax_department") and not any(other["type"] == kind for other in rows):
+            row |= draw(st.sampled_from(({}, {"office": "tax" if kind == "tax_department" else kind})))
+        rows.append(row)
+    if any(row.get("parent") for row in rows):
+        rows.append({"unit": "H1", "type": "district"})
+    return rows
+
+
+@st.composite
+def index_tables(draw: DrawFn, units: list[Row]) -> list[Row]:
+    rows: list[Row] = []
+    for unit in units:
+        for year in VERDICT_YEARS:
+            points = draw(st.sampled_from((*INDICES, None)))
+            if points is not None:
+                rows.append({"unit": unit["unit"], "year": str(year), "points": points})
+    return rows
+
+
+@st.composite
+def head_tables(draw: DrawFn, units: list[str]) -> list[Row]:
+    """A change of holder between two years, a second head within one, or rows that name nobody."""
+    rows: list[Row] = []
+    for unit in units:
+        if not chance(draw, 3):
+            continue
+        changed = draw(st.sampled_from((2024, *VERDICT_YEARS)))
+        named = not chance(draw, 4)
+        for year in (2020, 2021, 2022, 2023):
+            rows.append(head(unit, year, "appointed", "h2" if year >= changed else "h1", named=named))
+        if chance(draw, 2):
+            second = draw(st.sampled_from(("h1", "h2")))
+            capacity = draw(st.sampled_from(("acting", "in_charge")))
+            rows.append(head(unit, draw(st.sampled_from(VERDICT_YEARS)), capacity, second, named=named))
+    return rows
+
+
+def head(unit: str, year: int, capacity: str, holder: str, *, named: bool) -> Row:
+    row = {"unit": unit, "year": str(year), "capacity": capacity}
+    return row | {"holder": f"{unit}-{holder}"} if named else row
+
+
+@st.composite
+def rating_tables(draw: DrawFn, communes: list[str]) -> list[Row]:
+    options = ("not_completed", "not_completed", *CLASSES, "unknown", None)
+    ratings = {(unit, year): draw(st.sampled_from(options)) for unit in communes for year in (2021, 2022, 2023)}
+    return [{"unit": unit, "year": str(year), "class": rating} for (unit, year), rating in ratings.items() if rating]
+
+
+@st.composite
+def item_tables(draw: DrawFn) -> tuple[list[Row], list[Row]]:
+    """Up to three items, in a tree or in a line of succession."""
+    items: list[Row] = []
+    for number in range(1, draw(st.integers(0, 3)) + 1):
+        items.append(draw(item_rows(f"I{number}", items)))
+    if len(items) < 2 or not chance(draw, 4):
+        return items, []
+    succession: list[Row] = []
+    begins = draw(st.lists(st.sampled_from((2023, 2022, 2021)), min_size=1, max_size=len(items) - 1, unique=True))
+    for (old, new), year in zip(zip(items, items[1:], strict=False), sorted(begins), strict=False):
+        succeed(old, new)
+        succession.append({"item": new["item"], "predecessor": old["item"], "year": str(year)})
+    return items, succession
+
+
+@st.composite
+def item_rows(draw: DrawFn, name: str, others: list[Row]) -> Row:
+    row = {"item": name, "level": draw(st.sampled_from(("criterion", "criterion", "domain", "component")))}
+    above = {"criterion": "domain", "component": "criterion"}.get(row["level"])
+    parents = [other for other in others if other["level"] == above]
+    if parents and not chance(draw, 4):
+        row["parent"] = parents[-1]["item"]
+        row |= {"domain": parents[-1]["domain"]} if "domain" in parents[-1] else {}
+    elif row["level"] == "domain" or chance(draw, 2):
+        row["domain"] = draw(st.sampled_from("12345678"))
+    if chance(draw, 5):
+        row["encouragement"] = "true"
+    if first := draw(st.sampled_from(("", "2019", "2021", "2022", "2023"))):
+        row["first_year"] = first
+    if chance(draw, 10):
+        row["last_year"] = "2023"
+    return row
+
+
+def succeed(old: Row, new: Row) -> None:
+    """Put the new item in the place of the old one, whose years then follow from the succession."""
+    for column in ("level", "parent", "domain"):
+        new.pop(column, None)
+        if column in old:
+            new[column] = old[column]
+    for row in (old, new):
+        row.pop("last_year", None)
+    new.pop("first_year", None)
+    if old.get("first_year", "2019") > "2020":
+        del old["first_year"]
+
+
+def span(item: Row, succession: list[Row]) -> list[int]:
+    """The years of interest in which the item existed."""
+    begins = [int(row["year"]) for row in succession if row["item"] == item["item"]]
+    ends = [int(row["year"]) - 1 for row in succession if row["predecessor"] == item["item"]]
+    first = max([int(item.get("first_year", YEARS[0])), *begins])
+    last = min([int(item.get("last_year", YEARS[-1])), *ends])
+    return [year for year in YEARS if first <= year <= last]
+
+
+@st.composite
+def score_tables(draw: DrawFn, spans: dict[str, list[int]]) -> list[Row]:
+    rows: list[Row] = []
+    may_stay_open = MOST_OPEN_FIGURES
+    for item, existing in spans.items():
+        usual = draw(st.sampled_from(tuple(POINTS)))
+        for year in existing:
+            maximum = draw(st.sampled_from(tuple(POINTS))) if chance(draw, 6) else usual
+            points = draw(st.sampled_from(POINTS[maximum]))
+            if may_stay_open and chance(draw, 7):
+                may_stay_open -= 1
+                points = draw(st.sampled_from(("unknown", "not_announced", "")))
+            if points:
+                rows.append({"item": item, "year": str(year), "points": points, "max": maximum})
+    return rows
+
+
+@st.composite
+def correction_tables(draw: DrawFn, scores: list[Row]) -> list[Row]:
+    if not scores or not chance(draw, 4):
+        return []
+    rows: list[Row] = []
+    chosen = draw(st.lists(st.sampled_from(scores), min_size=1, max_size=2, unique_by=lambda row: tuple(row.values())))
+    for score in chosen:
+        for date in draw(st.lists(st.sampled_from(CORRECTION_DATES), min_size=1, unique=True)):
+            points = draw(st.sampled_from(POINTS[score["max"]]))
+            rows.append({"item": score["item"], "year": score["year"], "points": points, "date": date})
+    return rows
+
+
+@st.composite
+def assignment_tables(draw: DrawFn, spans: dict[str, list[int]], leaders: list[str]) -> list[Row]:
+    """One lead per item, who may hand it over once, and perhaps a coordinating unit."""
+    rows: list[Row] = []
+    if not leaders:
+        return rows
+    for item, existing in spans.items():
+        first = draw(st.sampled_from((leaders[0], *leaders, None)))
+        moved = draw(st.sampled_from((2024, *VERDICT_YEARS))) if chance(draw, 3) else 2024
+        later = draw(st.sampled_from((*leaders, None)))
+        helper = draw(st.sampled_from(leaders)) if chance(draw, 4) else None
+        for year in existing:
+            lead = first if year < moved else later
+            rows += [assignment(item, lead, year, "lead")] if lead else []
+            rows += [assignment(item, helper, year, "coordinating")] if helper and helper != lead else []
+    return rows
+
+
+def assignment(item: str, unit: str, year: int, role: str) -> Row:
+    return {"item": item, "unit": unit, "year": str(year), "role": role}
+
+
+@st.composite
+def cause_tables(draw: DrawFn, spans: dict[str, list[int]]) -> list[Row]:
+    """Determinations of the province, statements of the head, both or neither."""
+    rows: list[Row] = []
+    for item, existing in spans.items():
+        for year in existing:
+            if determined := draw(st.sampled_from((CAUSES[0], CAUSES[0], *CAUSES, None))):
+                source = draw(st.sampled_from(({}, {"source": "determination"})))
+                rows.append({"item": item, "year": str(year), "cause": determined, **source})
+            if chance(draw, 5):
+                stated = draw(st.sampled_from(CAUSES[:4]))
+                rows.append({"item": item, "year": str(year), "cause": stated, "source": "statement"})
+    return rows
