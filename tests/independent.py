@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from itertools import product
+from itertools import pairwise, product
 from typing import Literal, NamedTuple
 
 Row = dict[str, str]
@@ -214,7 +214,7 @@ def candidates(figures: list[Figure | None], position: int, before: Score | None
     if before is not None:
         critical |= {before.points, before.points * figure.maximum / before.maximum}
     ordered = sorted(value for value in critical if value <= figure.maximum)
-    between = [(low + high) / 2 for low, high in zip(ordered, ordered[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(ordered)]
     return [Score(value, figure.maximum) for value in ordered + between]
 
 
@@ -256,7 +256,7 @@ def shape(series: list[Score | None], comparability: str) -> tuple[tuple[Move | 
     latest_first = series[::-1]
     moves = tuple(
         move(now, before, comparability) if now and before else None
-        for now, before in zip(latest_first, latest_first[1:], strict=False)
+        for now, before in pairwise(latest_first)
     )
     latest = latest_first[0]
     return moves, latest is not None and latest.points == latest.maximum

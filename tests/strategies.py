@@ -1,15 +1,17 @@
 """Random datasets in the format of the case files, small enough to read once Hypothesis has shrunk them.
 
-Values are few and close together on purpose: ties, runs of falls, changed maxima and indices beside a threshold are what
-the law turns on. What is drawn is data that a careful clerk could have entered: no row for an item that did not exist,
-no score above its maximum. The first choice of every draw is the plain one, towards which examples shrink.
+Values are few and close together on purpose: ties, runs of falls, changed maxima and indices beside a threshold are
+what the law turns on. What is drawn is data that a careful clerk could have entered: no row for an item that did not
+exist, no score above its maximum. The first choice of every draw is the plain one, towards which examples shrink.
 """
 
 from __future__ import annotations
 
-from independent import CLASSES, PROFILES, READINGS, Given, Row, profile
+from itertools import pairwise
+
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from independent import CLASSES, PROFILES, READINGS, Given, Row, profile
 
 YEARS = (2019, 2020, 2021, 2022, 2023)
 VERDICT_YEARS = (2023, 2022, 2021)
@@ -173,13 +175,13 @@ def rating_tables(draw: DrawFn, communes: list[str]) -> list[Row]:
 def item_tables(draw: DrawFn) -> tuple[list[Row], list[Row]]:
     """Up to three items, in a tree or in a line of succession."""
     items: list[Row] = []
-    for number in range(1, draw(st.integers(0, 3)) + 1):
+    for number in range(1, draw(st.sampled_from((1, 0, 2, 2, 3))) + 1):
         items.append(draw(item_rows(f"I{number}", items)))
     if len(items) < 2 or not chance(draw, 4):
         return items, []
     succession: list[Row] = []
     begins = draw(st.lists(st.sampled_from((2023, 2022, 2021)), min_size=1, max_size=len(items) - 1, unique=True))
-    for (old, new), year in zip(zip(items, items[1:], strict=False), sorted(begins), strict=False):
+    for (old, new), year in zip(pairwise(items), sorted(begins), strict=False):
         succeed(old, new)
         succession.append({"item": new["item"], "predecessor": old["item"], "year": str(year)})
     return items, succession
@@ -232,15 +234,23 @@ def score_tables(draw: DrawFn, spans: dict[str, list[int]]) -> list[Row]:
     may_stay_open = MOST_OPEN_FIGURES
     for item, existing in spans.items():
         usual = draw(st.sampled_from(tuple(POINTS)))
+        habit = draw(st.sampled_from(("free", "falling", "rising")))
         for year in existing:
             maximum = draw(st.sampled_from(tuple(POINTS))) if chance(draw, 6) else usual
             points = draw(st.sampled_from(POINTS[maximum]))
+            if habit != "free" and not chance(draw, 8):
+                points = in_order(maximum, year, falling=habit == "falling")
             if may_stay_open and chance(draw, 7):
                 may_stay_open -= 1
                 points = draw(st.sampled_from(("unknown", "not_announced", "")))
             if points:
                 rows.append({"item": item, "year": str(year), "points": points, "max": maximum})
     return rows
+
+
+def in_order(maximum: str, year: int, *, falling: bool) -> str:
+    """The next step of a run that fills all the years of interest; runs would be rare if left to chance."""
+    return sorted(POINTS[maximum], key=float, reverse=falling)[year - YEARS[0]]
 
 
 @st.composite

@@ -1,13 +1,18 @@
-"""The independent evaluator gives every verdict that the worked cases print."""
+"""The independent evaluator gives every verdict that the worked cases print, and leaves out no completion."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from independent import PREDICATES, Verdicts, evaluate, profile
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+from independent import CLASSES, FIGURES, NO_FIGURE, PREDICATES, Book, Given, Verdicts, evaluate, profile
+from strategies import datasets, dates, readings, years
 
 CASE_FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 
@@ -89,3 +94,58 @@ def test_case(case: dict[str, Any], block: dict[str, Any]) -> None:
         assert about(found[predicate].possible, predicate, units) == rows(
             block.get("possible", {}).get(predicate, []), predicate
         )
+
+
+def fill_scores(data: st.DataObject, given: Given, book: Book, year: int) -> None:
+    """Give every open figure a value, on a grid fine enough to fall between all figures that are known."""
+    rows = {(row["item"], row["year"]): dict(row) for row in given.get("item_score", [])}
+    for item in book.items:
+        for at in range(year - FIGURES + 1, year + 1):
+            figure = book.figure(item, at) if book.exists(item, at) else None
+            if figure is not None and figure.points is None:
+                points = figure.maximum * Fraction(data.draw(st.integers(0, 60)), 60)
+                filled = {"item": item, "year": str(at), "points": str(points), "max": str(figure.maximum)}
+                rows[item, str(at)] = filled
+    given["item_score"] = list(rows.values())
+
+
+def fill_causes(data: st.DataObject, given: Given, book: Book, year: int) -> None:
+    source = {"ppc": "determination", "self": "statement"}[book.readings["cause_authority"]]
+    found = list(given.get("cause", []))
+    for item in book.items:
+        for at in range(year - FIGURES + 1, year + 1):
+            if book.exists(item, at) and book.subjective(item, at) is None:
+                cause = data.draw(st.sampled_from(("subjective", "objective")))
+                found.append({"item": item, "year": str(at), "cause": cause, "source": source})
+    given["cause"] = found
+
+
+def fill_acts(data: st.DataObject, given: Given, book: Book, year: int) -> None:
+    """Announce every index of the year and settle every rating that is recorded as unknown."""
+    known = [row for row in given.get("unit_index", []) if row["points"] not in NO_FIGURE]
+    for unit in book.units:
+        if book.index(unit, year) is None:
+            points = data.draw(st.sampled_from(("0", "59.9999", "60", "79.9999", "80", "90", "100")))
+            known.append({"unit": unit, "year": str(year), "points": points})
+    given["unit_index"] = known
+    given["commune_rating"] = [
+        row | {"class": data.draw(st.sampled_from(CLASSES))} if row["class"] == "unknown" else row
+        for row in given.get("commune_rating", [])
+    ]
+
+
+@settings(deadline=None)
+@drawn(st.data(), datasets(), years(), readings(), dates())
+def test_whatever_fills_the_gaps_was_foreseen(
+    data: st.DataObject, given: Given, year: int, chosen: dict[str, str], as_of: str | None
+) -> None:
+    before = evaluate(given, year, chosen, as_of)
+    complete = dict(given)
+    book = Book(given, chosen, as_of)
+    for fill in (fill_scores, fill_causes, fill_acts):
+        fill(data, complete, book, year)
+    after = evaluate(complete, year, chosen, as_of)
+    for predicate in set(PREDICATES) - {"basis_missing"}:
+        assert not after[predicate].possible
+        assert before[predicate].certain <= after[predicate].certain
+        assert after[predicate].certain <= before[predicate].certain | before[predicate].possible

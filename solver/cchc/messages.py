@@ -1,0 +1,205 @@
+"""Message texts by code, Vietnamese and English: what was found, what is allowed, what to do."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # files
+    "no-file": (
+        "không tìm thấy tệp hoặc thư mục; kiểm tra lại đường dẫn",
+        "no such file or folder; check the path",
+    ),
+    "empty-file": ("tệp rỗng; cần ít nhất {allowed}", "the file is empty; at least {allowed} is needed"),
+    "not-utf8": (
+        "byte {found} không phải UTF-8; lưu lại tệp với mã hóa UTF-8",
+        "byte {found} is not UTF-8; save the file as UTF-8",
+    ),
+    "outside-folder": (
+        "đường dẫn “{found}” đi ra ngoài thư mục dữ liệu; chỉ dùng tệp nằm trong thư mục",
+        "path “{found}” leaves the dataset folder; name a file inside it",
+    ),
+    "yaml-syntax": ("lỗi cú pháp YAML: {found}", "YAML syntax: {found}"),
+    "duplicate-key": (
+        "khóa “{found}” lặp lại (lần đầu ở dòng {first}); xóa một khóa",
+        "key “{found}” is repeated (first on line {first}); remove one",
+    ),
+    "yaml-construct": (
+        "không dùng {found} trong YAML; viết giá trị ra",
+        "{found} is not allowed in YAML; write the value out",
+    ),
+    # schema
+    "unknown-key": (
+        "khóa lạ “{found}”{hint}; cho phép: {allowed}",
+        "unknown key “{found}”{hint}; allowed: {allowed}",
+    ),
+    "missing-key": ("thiếu khóa “{found}”; thêm vào", "key “{found}” is missing; add it"),
+    "not-allowed": (
+        "“{found}” không hợp lệ{hint}; cho phép: {allowed}",
+        "“{found}” is not valid{hint}; allowed: {allowed}",
+    ),
+    "wrong-shape": ("“{found}” không đúng dạng; cần {allowed}", "“{found}” has the wrong shape; expected {allowed}"),
+    # tables
+    "unknown-table": (
+        "bảng lạ “{found}”{hint}; cho phép: {allowed}",
+        "unknown table “{found}”{hint}; allowed: {allowed}",
+    ),
+    "missing-table": (
+        "thiếu tệp của bảng “{found}”; thêm `file:`, hoặc bỏ bảng khỏi dataset.yaml",
+        "table “{found}” has no file; add `file:`, or drop the table from dataset.yaml",
+    ),
+    "no-rows-known": (
+        "bảng “{found}” không thể là `complete: {value}`; chỉ {allowed} được khai báo chưa đủ",
+        "table “{found}” cannot be `complete: {value}`; only {allowed} may be incomplete",
+    ),
+    "unknown-column": (
+        "cột lạ “{found}”{hint}; cho phép: {allowed}",
+        "unknown column “{found}”{hint}; allowed: {allowed}",
+    ),
+    "missing-column": (
+        "thiếu cột “{found}” của bảng {table}; thêm vào",
+        "column “{found}” of table {table} is missing; add it",
+    ),
+    "repeated-column": ("cột “{found}” lặp lại; xóa một cột", "column “{found}” is repeated; remove one"),
+    "field-count": (
+        "dòng có {found} ô, tiêu đề có {allowed} cột; kiểm tra dấu phẩy, dấu ngoặc kép",
+        "the row has {found} fields, the header {allowed} columns; check commas and quotes",
+    ),
+    "csv-separator": (
+        "tiêu đề dùng dấu “{found}”; xuất lại CSV với dấu phẩy",
+        "the header uses “{found}”; export the CSV with commas",
+    ),
+    "csv-quote": ("dấu ngoặc kép không đóng trên dòng này; đóng lại", "a quote is not closed on this line; close it"),
+    "empty-value": ("ô “{found}” trống; cần {allowed}", "“{found}” is empty; expected {allowed}"),
+    "not-decimal": (
+        "“{found}” không phải số; dùng dấu chấm thập phân, tối đa bốn chữ số lẻ, ví dụ 3.75{hint}",
+        "“{found}” is not a number; use a decimal point and at most four decimals, e.g. 3.75{hint}",
+    ),
+    "too-many-decimals": (
+        "“{found}” có quá bốn chữ số thập phân; ghi đúng số đã công bố",
+        "“{found}” has more than four decimals; enter the announced figure",
+    ),
+    "out-of-range": ("“{found}” ngoài khoảng {low} đến {high}", "“{found}” is outside {low} to {high}"),
+    "not-integer": ("“{found}” không phải số nguyên", "“{found}” is not a whole number"),
+    "not-date": (
+        "“{found}” không phải ngày; viết năm-tháng-ngày, ví dụ 2024-04-17",
+        "“{found}” is not a date; write year-month-day, e.g. 2024-04-17",
+    ),
+    "bad-identifier": (
+        "mã “{found}” có ký tự không dùng được; bỏ ngoặc kép, gạch chéo ngược, ký tự điều khiển",
+        "identifier “{found}” has unusable characters; drop quotes, backslashes and control characters",
+    ),
+    "over-maximum": (
+        "điểm {found} lớn hơn điểm tối đa {allowed}; sửa một trong hai",
+        "score {found} is over its maximum {allowed}; correct one of them",
+    ),
+    "not-positive": ("“{found}” phải lớn hơn 0", "“{found}” must be over 0"),
+    "undeclared": (
+        "“{found}” chưa được khai báo trong bảng {table}{hint}; thêm vào bảng đó hoặc sửa mã",
+        "“{found}” is not declared in table {table}{hint}; add it there or correct it",
+    ),
+    "repeated-row": (
+        "đã có dòng cho {found} (tại {first}); xóa một dòng",
+        "there is a row for {found} already (at {first}); remove one",
+    ),
+    "year-outside": (
+        "năm {found} không nằm trong dữ liệu; có: {allowed}",
+        "year {found} is not covered by the dataset; it has: {allowed}",
+    ),
+    "year-after": (
+        "năm {found} sau năm cuối của dữ liệu ({allowed})",
+        "year {found} is after the last year of the dataset ({allowed})",
+    ),
+    "year-before-item": (
+        "{found} chưa có hoặc không còn trong năm {year}; sửa năm, hoặc first_year, last_year",
+        "{found} did not exist in {year}; correct the year, or first_year, last_year",
+    ),
+    "own-ancestor": (
+        "“{found}” là cấp trên hoặc tiền thân của chính nó; sửa lại",
+        "“{found}” is its own ancestor or predecessor; correct it",
+    ),
+    "successor-twice": (
+        "“{found}” đã có nội dung kế thừa (tại {first}); mỗi nội dung chỉ một",
+        "“{found}” has a successor already (at {first}); at most one is allowed",
+    ),
+    "nothing-to-correct": (
+        "không có dòng điểm của {found} năm {year} để đính chính; thêm vào item_score",
+        "there is no score row of {found} in {year} to correct; add it to item_score",
+    ),
+    "above-scale": (
+        "{found} lớn hơn {allowed}; được chấp nhận, nhưng kiểm tra lại (gõ nhầm?)",
+        "{found} is over {allowed}; accepted, but check it (a typing slip?)",
+    ),
+    "unknown-source": (
+        "nguồn “{found}” không có trong `sources`{hint}; có: {allowed}",
+        "source “{found}” is not among `sources`{hint}; there are: {allowed}",
+    ),
+    # policy and rules
+    "asp-syntax": ("lỗi trong quy tắc: {found}", "error in a rule: {found}"),
+    "asp-non-ascii": (
+        "ký tự “{found}” ngoài ASCII trong quy tắc; chỉ dùng trong chuỗi và chú thích",
+        "character “{found}” is not ASCII; use it in strings and comments only",
+    ),
+    "unknown-instrument": ("không có văn bản “{found}”{hint}; có: {allowed}", "no instrument “{found}”{hint}; there are: {allowed}"),
+    "unknown-reading": ("không có cách hiểu “{found}”{hint}; có: {allowed}", "no reading “{found}”{hint}; there are: {allowed}"),
+    "unknown-value": (
+        "cách hiểu {reading} không có giá trị “{found}”{hint}; có: {allowed}",
+        "reading {reading} has no value “{found}”{hint}; there are: {allowed}",
+    ),
+    "unknown-profile": ("không có bộ cách hiểu “{found}”{hint}; có: {allowed}", "no profile “{found}”{hint}; there are: {allowed}"),
+    "unknown-unit": ("không có đơn vị “{found}”{hint}; có: {allowed}", "no unit “{found}”{hint}; there are: {allowed}"),
+    "unknown-verdict": ("không có loại kết quả “{found}”{hint}; có: {allowed}", "no verdict “{found}”{hint}; there are: {allowed}"),
+    "unknown-draft": ("không có dự thảo “{found}”; có: {allowed}", "no draft “{found}”; there are: {allowed}"),
+    "repeated-case": ("ca “{found}” lặp lại (lần đầu ở dòng {first})", "case “{found}” is repeated (first on line {first})"),
+    "unknown-provision": ("không có điều khoản “{found}”{hint}", "there is no provision “{found}”{hint}"),
+    "no-candidates": (
+        "không có giá trị nào để điền cho {found}; báo lỗi này kèm dữ liệu",
+        "nothing could complete {found}; report this with the data",
+    ),
+    "not-decided": (
+        "dữ liệu đủ mà kết quả chưa được quyết định ({found}); quy tắc có vòng lặp qua phủ định",
+        "complete data leave verdicts undecided ({found}); the rules loop through negation",
+    ),
+    # lint
+    "undeclared-predicate": (
+        "vị từ {found} chưa khai báo{hint}; khai báo trong vocabulary.yaml",
+        "predicate {found} is not declared{hint}; declare it in vocabulary.yaml",
+    ),
+    "misused-predicate": (
+        "{found} dùng sai: {reason}; sửa theo vocabulary.yaml",
+        "{found} is misused: {reason}; follow vocabulary.yaml",
+    ),
+    "missing-citation": (
+        "quy tắc không dẫn điều khoản; thêm dòng `%@ <điều khoản>` ngay phía trên",
+        "the rule cites no provision; add a line `%@ <provision>` right above it",
+    ),
+    "unknown-citation": (
+        "dẫn điều khoản “{found}” không tồn tại{hint}; sửa lại",
+        "cites provision “{found}”, which does not exist{hint}; correct it",
+    ),
+    "unused-predicate": (
+        "{found} không được quy tắc nào dùng; xóa, hoặc dùng đến",
+        "{found} is used by no rule; remove it, or use it",
+    ),
+    "underived-predicate": (
+        "{found} không có quy tắc hay dữ kiện nào sinh ra; thêm, hoặc xóa khai báo",
+        "{found} is produced by no rule or fact; add one, or drop its declaration",
+    ),
+    "singleton-variable": (
+        "biến {found} chỉ xuất hiện một lần; sửa tên, hoặc dùng “_”",
+        "variable {found} occurs only once; correct it, or use “_”",
+    ),
+    "forbidden-construct": (
+        "không dùng {found} trong quy tắc; chỉ dùng luật, so sánh, phủ định và điều kiện “với mọi”",
+        "{found} is not allowed in rules; use plain rules, comparisons, negation and conditional literals",
+    ),
+    "drifted-quotation": (
+        "lời văn không khớp bản gốc: {found}; chép lại nguyên văn",
+        "text differs from the archived source: {found}; quote it word for word",
+    ),
+    "computable-without-rule": (
+        "điều khoản {found} tính được nhưng chưa có quy tắc hay dữ kiện; thêm, hoặc ghi `pending`",
+        "provision {found} is computable but has no rule or fact; add one, or mark it `pending`",
+    ),
+    "pending-encoded": (
+        "điều khoản {found} đã có quy tắc mà vẫn ghi `pending`; xóa `pending`",
+        "provision {found} has a rule but is still `pending`; drop `pending`",
+    ),
+    "repeated-provision": ("điều khoản {found} khai báo hai lần", "provision {found} is declared twice"),
+}

@@ -1,0 +1,70 @@
+"""What is wrong with an input, where, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cchc.messages import MESSAGES
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file; line and column count from 1, columns in characters."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: its code names the message in `messages.py`, details fill its blanks."""
+
+    at: Location
+    code: str
+    details: Mapping[str, object] = field(default_factory=dict)
+    warning: bool = False
+
+    def text(self, lang: str) -> str:
+        template = MESSAGES[self.code][0 if lang == "vi" else 1]
+        shown = {key: value[lang] if isinstance(value, dict) else value for key, value in self.details.items()}
+        return f"{self.at}: {template.format(**shown)} [{self.code}]"
+
+
+class Invalid(Exception):  # noqa: N818 - reads as a sentence: "raise Invalid(problems)"
+    """Input or policy that cannot be used; carries every problem found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.at, problem.code)))
+        super().__init__("\n".join(problem.text("en") for problem in self.problems))
+
+
+def invalid(at: Location, code: str, **details: object) -> Invalid:
+    """An `Invalid` with a single problem."""
+    return Invalid([Problem(at, code, details)])
+
+
+def nearest(found: str, allowed: Iterable[str]) -> dict[str, str]:
+    """The words that suggest the allowed name nearest to what was found (nothing if none is near)."""
+    close = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
+    return {"vi": f"; có phải “{close[0]}”?", "en": f"; did you mean “{close[0]}”?"} if close else {"vi": "", "en": ""}
+
+
+def listed(values: Iterable[str], most: int = 12) -> str:
+    """Allowed values for a message, shortened."""
+    names = list(values)
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
+
+
+def display_path(path: Path) -> str:
+    """The path as the user would type it: relative where it lies below the working folder."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,70 @@
+"""JSON Schema validation of documents, its findings as problems with their place."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cchc.files import Document
+from cchc.problems import Invalid, Problem, listed, nearest
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+
+def resource(name: str) -> Path:
+    """A folder of the product: shipped inside the package, or at the top of a checkout."""
+    shipped = Path(__file__).parent / name
+    return shipped if shipped.is_dir() else Path(__file__).parents[2] / name
+
+
+@functools.cache
+def _validator(name: str) -> Validator:
+    from jsonschema import Draft202012Validator  # imported late: it costs 100 ms
+
+    schema = json.loads((resource("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return Draft202012Validator(schema)
+
+
+def validate(document: Document, name: str) -> None:
+    """Check a document against `schemas/<name>.schema.json`. Raises Invalid with every finding."""
+    problems = [problem for error in _validator(name).iter_errors(document.data) for problem in _problems(document, error)]
+    if problems:
+        raise Invalid(problems)
+
+
+def _problems(document: Document, error: ValidationError) -> list[Problem]:
+    path = tuple(error.absolute_path)
+    found, at = error.instance, document.at(path)
+    rule: Any = error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            allowed = error.schema.get("properties", {})
+            return [
+                Problem(document.keys[(*path, key)], "unknown-key",
+                        {"found": key, "hint": nearest(key, allowed), "allowed": listed(allowed)})
+                for key in found if key not in allowed
+            ]  # fmt: skip
+        case "propertyNames":
+            return [Problem(document.keys.get((*path, str(found)), at), "wrong-shape",
+                            {"found": found, "allowed": error.schema.get("pattern", "")})]  # fmt: skip
+        case "required":
+            return [Problem(at, "missing-key", {"found": key}) for key in rule if key not in found][:1]
+        case "enum":
+            allowed = [str(value) for value in rule]
+            return [Problem(at, "not-allowed",
+                            {"found": found, "hint": nearest(str(found), allowed), "allowed": listed(allowed)})]  # fmt: skip
+        case "anyOf" | "oneOf":
+            closest = max(error.context or [], key=lambda inner: len(inner.absolute_path), default=None)
+            if closest is not None and len(closest.absolute_path) > len(path):
+                return _problems(document, closest)
+    expected = error.schema.get("description") or f"{error.validator}: {rule}"
+    return [Problem(at, "wrong-shape", {"found": _short(found), "allowed": expected})]
+
+
+def _short(value: Any) -> str:
+    text = "{…}" if isinstance(value, dict) else "[…]" if isinstance(value, list) else str(value)
+    return text if len(text) <= 60 else text[:57] + "…"

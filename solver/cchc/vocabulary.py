@@ -1,0 +1,249 @@
+"""The vocabulary: typed predicates, how a value is written in a rule and read aloud."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cchc.files import load_yaml
+from cchc.problems import Location, invalid, listed, nearest
+from cchc.schema import validate
+
+SCALE = 1_000_000
+"""Decimals are whole millionths in rules: four announced decimals, and room between them for unknown figures."""
+
+_DECIMAL = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_COMMA = re.compile(r"[0-9]+,[0-9]+")
+_UNUSABLE = re.compile(r'["\\\x00-\x1f\x7f]')
+_CONSTANT = re.compile(r"[a-z][a-z0-9_]*|0|[1-9][0-9]*")
+ABSENT = "none"
+
+
+class Atom(NamedTuple):
+    """A ground atom; arguments are text or whole numbers, typed by the vocabulary."""
+
+    predicate: str
+    arguments: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A kind of argument: `base` is identifier, constant, integer, decimal, date or position."""
+
+    name: str
+    base: str
+    values: Mapping[str, Mapping[str, str]]
+    table: str | None = None
+    exempt: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a predicate, for an input table also one column."""
+
+    name: str
+    type: Type
+    optional: bool = False
+    default: str | None = None
+    tokens: tuple[str, ...] = ()
+    completes: str | tuple[str, ...] | None = None
+    low: int | None = None
+    high: int | None = None
+    options: Mapping[str, Any] | None = None
+
+    def option(self, name: str) -> Any:
+        return (self.options or {}).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A declared predicate; kind is input, policy, derived, internal or verdict."""
+
+    name: str
+    kind: str
+    arguments: tuple[Argument, ...]
+    readings: Mapping[str, str]
+    key: tuple[str, ...]
+    options: Mapping[str, Any]
+    at: Location
+
+    @property
+    def is_table(self) -> bool:
+        """Whether users supply its rows (the loader supplies the other inputs)."""
+        return bool(self.key)
+
+    @property
+    def columns(self) -> tuple[Argument, ...]:
+        """The columns of the table: the arguments users supply."""
+        return tuple(argument for argument in self.arguments if argument.type.base != "position")
+
+    def option(self, name: str) -> Any:
+        return self.options.get(name)
+
+    def argument(self, name: str) -> Argument:
+        return next(argument for argument in self.arguments if argument.name == name)
+
+    def index(self, name: str) -> int:
+        return next(index for index, argument in enumerate(self.arguments) if argument.name == name)
+
+    def named(self, atom: Atom) -> dict[str, str | int]:
+        return dict(zip((argument.name for argument in self.arguments), atom.arguments, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All predicates and types of a policy repository."""
+
+    types: Mapping[str, Type]
+    predicates: Mapping[str, Predicate]
+    path: str
+
+    @classmethod
+    def load(cls, path: Path) -> Vocabulary:
+        """Read and check `vocabulary.yaml`. Raises Invalid."""
+        document = load_yaml(path)
+        validate(document, "vocabulary")
+        types = {name: _type(name, entry) for name, entry in document.data["types"].items()}
+        predicates = {}
+        for name, entry in document.data["predicates"].items():
+            arguments = []
+            for column, described in entry.get("args", {}).items():
+                described = {"type": described} if isinstance(described, str) else described
+                if described["type"] not in types:
+                    raise invalid(document.at(("predicates", name, "args", column)), "not-allowed",
+                                  found=described["type"], hint=nearest(described["type"], types), allowed=listed(types))  # fmt: skip
+                arguments.append(_argument(column, types[described["type"]], described))
+            predicates[name] = Predicate(
+                name, entry["kind"], tuple(arguments), {"vi": entry["vi"], "en": entry["en"]},
+                tuple(entry.get("key", ())), entry, document.keys[("predicates", name)],
+            )  # fmt: skip
+        return cls(types, predicates, document.path)
+
+    def tables(self) -> dict[str, Predicate]:
+        return {name: predicate for name, predicate in self.predicates.items() if predicate.is_table}
+
+    def of_kind(self, kind: str) -> dict[str, Predicate]:
+        return {name: predicate for name, predicate in self.predicates.items() if predicate.kind == kind}
+
+    def supplied(self, option: str) -> dict[str, Predicate]:
+        """Inputs that the loader supplies, by the option that describes them (`recorded`, `unknown`, …)."""
+        return {name: predicate for name, predicate in self.predicates.items() if predicate.option(option)}
+
+    def read_aloud(self, atom: Atom, lang: str, label: Callable[[str, str], str]) -> str:
+        """The sentence for an atom; `label(type name, value)` gives the display name of an identifier."""
+        predicate = self.predicates[atom.predicate]
+        words = {
+            argument.name: shown_value(argument.type, value, lang, label)
+            for argument, value in zip(predicate.arguments, atom.arguments, strict=True)
+        }
+        return predicate.readings[lang].format(**words)
+
+
+def _type(name: str, entry: Mapping[str, Any]) -> Type:
+    return Type(name, entry["base"], entry.get("values", {}), entry.get("table"), tuple(entry.get("except", ())),
+                entry.get("from"), entry.get("to"))  # fmt: skip
+
+
+def _argument(name: str, type_: Type, entry: Mapping[str, Any]) -> Argument:
+    completes = entry.get("completes")
+    return Argument(
+        name, type_, entry.get("optional", False), entry.get("default"), tuple(entry.get("tokens", ())),
+        tuple(completes) if isinstance(completes, list) else completes, entry.get("from"), entry.get("to"), entry,
+    )  # fmt: skip
+
+
+def decimal_text(millionths: int) -> str:
+    """Millionths as a plain decimal, without trailing zeros: 89995000 is `89.995`."""
+    whole, fraction = divmod(millionths, SCALE)
+    return f"{whole}.{fraction:06d}".rstrip("0").rstrip(".") if fraction else str(whole)
+
+
+def parse_value(type_: Type, text: str, at: Location) -> str | int:
+    """A value as a rule argument: text for identifiers and constants, whole numbers for the rest. Raises Invalid."""
+    if type_.values and text not in type_.values:
+        raise invalid(at, "not-allowed", found=text, hint=nearest(text, type_.values), allowed=listed(type_.values))
+    match type_.base:
+        case "identifier":
+            if _UNUSABLE.search(text):
+                raise invalid(at, "bad-identifier", found=text)
+            return text
+        case "constant":
+            if not _CONSTANT.fullmatch(text):
+                raise invalid(at, "wrong-shape", found=text, allowed="a-z, 0-9, _")
+            return int(text) if text.isdigit() else text
+        case "decimal":
+            return _in_range(type_, parse_decimal(text, at), text, at)
+        case "date":
+            return parse_date(text, at).toordinal()
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise invalid(at, "not-integer", found=text)
+    return _in_range(type_, int(text), text, at)
+
+
+def _in_range(type_: Type, value: int, text: str, at: Location) -> int:
+    unit = SCALE if type_.base == "decimal" else 1
+    if (type_.low is not None and value < type_.low * unit) or (type_.high is not None and value > type_.high * unit):
+        raise invalid(at, "out-of-range", found=text, low=type_.low, high=type_.high)
+    return value
+
+
+def parse_decimal(text: str, at: Location) -> int:
+    """A non-negative decimal of at most four places, in millionths, exactly. Raises Invalid."""
+    if not _DECIMAL.fullmatch(text):
+        hint = nearest(text.replace(",", "."), [text.replace(",", ".")]) if _COMMA.fullmatch(text) else {"vi": "", "en": ""}
+        raise invalid(at, "not-decimal", found=text, hint=hint)
+    if len(text.partition(".")[2]) > 4:
+        raise invalid(at, "too-many-decimals", found=text)
+    return int(Decimal(text).scaleb(6)) if len(text) < 40 else 10**40
+
+
+def parse_date(text: str, at: Location) -> datetime.date:
+    """An ISO date. Raises Invalid."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return datetime.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise invalid(at, "not-date", found=text)
+
+
+def term(type_: Type, value: str | int) -> str:
+    """How a value is written in a logic program."""
+    if isinstance(value, int) or value == ABSENT:
+        return str(value)
+    return f'"{value}"' if type_.base == "identifier" else value
+
+
+def fact(predicate: Predicate, arguments: tuple[str | int, ...]) -> str:
+    """An atom as text of a logic program."""
+    written = ",".join(term(argument.type, value) for argument, value in zip(predicate.arguments, arguments, strict=True))
+    return f"{predicate.name}({written})" if written else predicate.name
+
+
+def printed_value(type_: Type, value: str | int) -> str:
+    """A value as users write it in tables and cases, and as JSON output prints it."""
+    if isinstance(value, int) and type_.base == "decimal":
+        return decimal_text(value)
+    if isinstance(value, int) and type_.base == "date":
+        return datetime.date.fromordinal(value).isoformat()
+    return str(value)
+
+
+def shown_value(type_: Type, value: str | int, lang: str, label: Callable[[str, str], str]) -> str:
+    """A value as it is read aloud: `89,995` and `17/04/2024` in Vietnamese, names for identifiers and constants."""
+    if type_.base == "decimal" and isinstance(value, int):
+        text = decimal_text(value)
+        return text.replace(".", ",") if lang == "vi" else text
+    if type_.base == "date" and isinstance(value, int):
+        day = datetime.date.fromordinal(value)
+        return f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat()
+    if str(value) in type_.values:
+        return type_.values[str(value)][lang]
+    return label(type_.name, str(value))
