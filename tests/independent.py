@@ -10,9 +10,9 @@ Three observations keep the list of worlds short without losing exactness:
 * at most one item of a line of succession exists in a year, so what is unknown about two items is independent;
 * a unit's class depends on its items only through a few "all" and "some" answers (`Standing`).
 
-The reading `commune_rule: analogy` is not evaluated: the contract does not say which classes a threshold of a district
-(`commune_scale`) or of Article 17.1 would give a commune whose rating is also recorded, nor what an index of exactly a
-border means there. `explain_trigger` and `deadline` concern dates, which are outside this evaluator.
+The reading `commune_rule: analogy` is refused: the contract does not say whether a rating that the district chair has
+given, a scale that the district has adopted or the thresholds of 17.1 comes first. `explain_trigger` and `deadline`
+concern dates, which are outside this evaluator.
 """
 
 from __future__ import annotations
@@ -255,8 +255,7 @@ def courses(figures: list[Figure | None], causes: list[bool | None], comparabili
 def shape(series: list[Score | None], comparability: str) -> tuple[tuple[Move | None, ...], bool]:
     latest_first = series[::-1]
     moves = tuple(
-        move(now, before, comparability) if now and before else None
-        for now, before in pairwise(latest_first)
+        move(now, before, comparability) if now and before else None for now, before in pairwise(latest_first)
     )
     latest = latest_first[0]
     return moves, latest is not None and latest.points == latest.maximum
@@ -489,7 +488,7 @@ def fell_on_end(book: Book, course: Course, year: int, falls: int) -> bool:
     return meant[book.readings["cause_scope"]]
 
 
-def is_run(book: Book, course: Course, unit: str, item: str, year: int, falls: int) -> bool:
+def is_run(book: Book, course: Course, unit: str, item: str, year: int, *, falls: int) -> bool:
     """The falls on end are those of this unit (I15)."""
     if not fell_on_end(book, course, year, falls):
         return False
@@ -504,7 +503,7 @@ def held(book: Book, unit: str, item: str, year: int) -> bool:
 
 def is_failing_ground(book: Book, course: Course, unit: str, item: str, year: int) -> bool:
     """17.1.d.2, encouragement points excepted."""
-    return not book.is_encouragement(item) and is_run(book, course, unit, item, year, 2)
+    return not book.is_encouragement(item) and is_run(book, course, unit, item, year, falls=2)
 
 
 def is_reported(book: Book, course: Course, unit: str, item: str, year: int) -> bool:
@@ -513,7 +512,7 @@ def is_reported(book: Book, course: Course, unit: str, item: str, year: int) -> 
         return False
     falls = 3 if book.reads("run3", "three_falls") else 2
     same_person = book.one_holder(unit, range(year - falls + 1, year + 1))
-    return same_person and is_run(book, course, unit, item, year, falls)
+    return same_person and is_run(book, course, unit, item, year, falls=falls)
 
 
 def is_criticised(book: Book, course: Course, unit: str, item: str, year: int) -> bool:
@@ -683,11 +682,7 @@ def unit_worlds(book: Book, unit: str, items: list[str], year: int, *, incomplet
         parts.append(anonymous_standings(book, year))
     announced = book.index(unit, year)
     indices = INDEX_IN_EACH_BAND if announced is None else (announced,)
-    return {
-        unit_world(book, unit, index, total, empty=not parts)
-        for total in combine(parts)
-        for index in indices
-    }
+    return {unit_world(book, unit, index, total, empty=not parts) for total in combine(parts) for index in indices}
 
 
 # ---------------------------------------------------------------------------------------------------------------------

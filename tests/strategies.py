@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+
 from independent import CLASSES, PROFILES, READINGS, Given, Row, profile
 
 YEARS = (2019, 2020, 2021, 2022, 2023)

@@ -11,7 +11,23 @@ import yaml
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
-from independent import CLASSES, FIGURES, NO_FIGURE, PREDICATES, Book, Given, Verdicts, evaluate, profile
+
+from independent import (
+    CLASSES,
+    FIGURES,
+    NO_FIGURE,
+    PREDICATES,
+    READINGS,
+    Book,
+    Figure,
+    Given,
+    Score,
+    Verdicts,
+    completions,
+    evaluate,
+    profile,
+    shape,
+)
 from strategies import datasets, dates, readings, years
 
 CASE_FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
@@ -96,6 +112,35 @@ def test_case(case: dict[str, Any], block: dict[str, Any]) -> None:
         )
 
 
+@st.composite
+def series(draw: st.DrawFn) -> tuple[list[Figure | None], list[Score]]:
+    """Figures of one item, some open, beside one way to fill them that likes to meet its neighbour exactly."""
+    figures: list[Figure | None] = []
+    filled: list[Score] = []
+    for _ in range(draw(st.integers(1, FIGURES))):
+        maximum = Fraction(draw(st.sampled_from((2, 3, 4))))
+        values = [maximum * Fraction(step, 12) for step in range(13)]
+        if filled:
+            before = filled[-1]
+            values += [before.points, before.points * maximum / before.maximum]
+        points = draw(st.sampled_from([value for value in values if value <= maximum]))
+        figures.append(Figure(draw(st.sampled_from((None, points))), maximum))
+        filled.append(Score(points, maximum))
+    return figures, filled
+
+
+@settings(deadline=None, max_examples=300)
+@drawn(series())
+def test_every_order_of_open_figures_is_among_the_completions(
+    example: tuple[list[Figure | None], list[Score]],
+) -> None:
+    figures, filled = example
+    every = list(completions(figures))
+    for comparability in READINGS["comparability"]:
+        foreseen = {shape(completion, comparability) for completion in every}
+        assert shape([*filled], comparability) in foreseen
+
+
 def fill_scores(data: st.DataObject, given: Given, book: Book, year: int) -> None:
     """Give every open figure a value, on a grid fine enough to fall between all figures that are known."""
     rows = {(row["item"], row["year"]): dict(row) for row in given.get("item_score", [])}
@@ -134,7 +179,7 @@ def fill_acts(data: st.DataObject, given: Given, book: Book, year: int) -> None:
     ]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=200)
 @drawn(st.data(), datasets(), years(), readings(), dates())
 def test_whatever_fills_the_gaps_was_foreseen(
     data: st.DataObject, given: Given, year: int, chosen: dict[str, str], as_of: str | None

@@ -102,7 +102,7 @@ class _Builder:
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, index)) for index, child in enumerate(node.value)]
-        if self.scalar is not None or node.style is not None:
+        if self.scalar is not None or node.style in {"'", "\"", "|", ">"}:
             return node.value
         return _typed(node.value)
 

@@ -1,0 +1,157 @@
+"""Evaluation: one policy, one dataset, one answer, every verdict with its citations and its proof."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cchc.asp import Program, Rule, Solved, World, citation_program, read_rules, trace_program
+from cchc.dataset import Dataset
+from cchc.facts import Facts, facts_of
+from cchc.policy import Policy
+from cchc.problems import Location, Problem, invalid, listed
+from cchc.proof import Proof, Prover
+from cchc.vocabulary import Atom, fact, printed_value
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict: certain holds in every completion of the data, possible in some."""
+
+    atom: Atom
+    arguments: Mapping[str, str]
+    status: str
+    cites: tuple[str, ...]
+    provenance: str
+
+    @property
+    def predicate(self) -> str:
+        return self.atom.predicate
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The verdicts of a policy on a dataset under one set of readings."""
+
+    policy: Policy
+    dataset: Dataset
+    years: tuple[int, ...]
+    profile: str
+    readings: Mapping[str, str]
+    as_of: datetime.date | None
+    rules: tuple[Rule, ...]
+    facts: Facts
+    solved: Solved
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The place of each provision in the text."""
+        return {provision: index for index, provision in enumerate(self.policy.provisions)}
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every verdict, by name and arguments; none about an item that merely stands for unknown assignments."""
+        found = [self._verdict(atom, "certain") for atom in self.solved.certain]
+        found += [self._verdict(atom, "possible") for atom in self.solved.possible]
+        return tuple(sorted((verdict for verdict in found if verdict is not None), key=_by_name))
+
+    @cached_property
+    def _provers(self) -> dict[int, Prover]:
+        return {}
+
+    def _prover(self, world: World) -> Prover:
+        if id(world) not in self._provers:
+            self._provers[id(world)] = Prover(self.policy.vocabulary, self.rules, self.facts, world, self.order)
+        return self._provers[id(world)]
+
+    def prover(self, atom: Atom) -> Prover:
+        """What proves a verdict: the completion named by its proof, or what holds in all of them."""
+        return self._prover(self.solved.worlds.get(atom, self.solved.settled))
+
+    def _verdict(self, atom: Atom, status: str) -> Verdict | None:
+        if any(argument in self.facts.anonymous for argument in atom.arguments):
+            return None
+        predicate = self.policy.vocabulary.predicates[atom.predicate]
+        prover = self.prover(atom)
+        cites = self.solved.common.get(atom, prover.cites(atom)) if status == "certain" else prover.cites(atom)
+        arguments = {argument.name: printed_value(argument.type, value)
+                     for argument, value in zip(predicate.arguments, atom.arguments, strict=True)}  # fmt: skip
+        return Verdict(atom, arguments, status, tuple(sorted(cites, key=self.order.__getitem__)), prover.provenance(atom))
+
+    def uncited(self, verdict: Verdict, provisions: Iterable[str]) -> tuple[str, ...]:
+        """Which of the provisions no proof of the verdict cites: in every completion if certain, else in some."""
+        return tuple(provision for provision in provisions if provision not in verdict.cites)
+
+    def prove(self, verdict: Verdict) -> tuple[Proof, ...]:
+        """The proofs of a verdict, one for each rule instance that gives it."""
+        return self.prover(verdict.atom).prove(verdict.atom)
+
+    def assumptions(self, verdict: Verdict) -> tuple[Atom, ...]:
+        """The completion that the proof of an unsettled verdict names."""
+        world = self.solved.worlds.get(verdict.atom)
+        return tuple(sorted(world.chosen)) if world else ()
+
+
+def _by_name(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
+    return verdict.predicate, tuple(verdict.arguments.values())
+
+
+def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = None, profile: str = "default",
+             readings: Mapping[str, str] | None = None, as_of: datetime.date | None = None) -> Evaluation:  # fmt: skip
+    """Solve a dataset for some of its years (default: all) under a profile with single readings changed.
+
+    Raises Invalid for an unknown profile, reading or year, and for rules clingo objects to.
+    """
+    here = Location("cchc")
+    chosen = policy.values_of(profile, readings or {}, here)
+    asked = tuple(sorted(dataset.years if years is None else years))
+    for year in asked:
+        if dataset.years and year not in dataset.years:
+            raise invalid(here, "year-outside", found=year, allowed=listed(str(known) for known in dataset.years))
+    rules = rules_of(policy)
+    facts = facts_of(policy, dataset, rules, asked, chosen, as_of)
+    solved = _solve(policy, rules, facts)
+    return Evaluation(policy, dataset, asked, profile, chosen, as_of, rules, facts, solved)
+
+
+@functools.lru_cache(maxsize=8)
+def _rules(files: tuple[Path, ...], sha256: str) -> tuple[Rule, ...]:
+    return read_rules(files)
+
+
+def rules_of(policy: Policy) -> tuple[Rule, ...]:
+    """The rules of an instrument, read once for each state of its files. Raises Invalid."""
+    return _rules(policy.rule_files, policy.sha256)
+
+
+def program_text(policy: Policy, facts: Facts) -> str:
+    """What to add to the rule files so that stock clingo gives the same verdicts: facts, choices, what to show."""
+    shown = [f"#show {name}/{len(predicate.arguments)}." for name, predicate in policy.vocabulary.of_kind("verdict").items()]
+    return facts.text + "\n".join(["#show.", *shown]) + "\n"
+
+
+def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
+    vocabulary = policy.vocabulary
+    roots = [(name, len(predicate.arguments)) for name, predicate in vocabulary.of_kind("verdict").items()]
+    leaves = frozenset(name for name, predicate in vocabulary.predicates.items() if predicate.kind in {"input", "policy"})
+    program = Program(policy.rule_files, program_text(policy, facts) + trace_program(rules, roots, leaves))
+    opened = [(name, len(predicate.arguments)) for name, predicate in vocabulary.supplied("opens").items()]
+    choosable = [(name, len(table.arguments)) for name, table in vocabulary.tables().items() if table.option("open")]
+    if not any(program.extension(*signature) for signature in opened) and (left := program.undecided()):
+        raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
+    stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f'"{f.provision}"') for f in policy.facts]
+
+    def citations(seeds: Iterable[str]) -> str:
+        shown = "#show __c(A,P) : __c(A,P), __seed(A).\n"
+        return citation_program(rules, stated) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown
+
+    return program.solve(roots, choosable, citations)
+
+
+def warnings_of(evaluation: Evaluation) -> tuple[Problem, ...]:
+    """What the data checks accept but a reader should know."""
+    return evaluation.dataset.warnings

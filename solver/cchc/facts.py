@@ -1,0 +1,278 @@
+"""From policy facts and data rows to the facts of a logic program, each with its origin."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from cchc.asp import Program, Rule
+from cchc.completions import order_positions, placed, ranks
+from cchc.dataset import Dataset, Row
+from cchc.policy import Policy, PolicyFact
+from cchc.problems import Location, invalid
+from cchc.vocabulary import ABSENT, SCALE, Atom, Predicate, fact
+
+Slot = tuple[str, int]
+"""An item and a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A value that a completion of unknown data may take, between the announced figures around it."""
+
+    atom: Atom
+    below: Fraction | None
+    above: Fraction | None
+
+
+Origin = Row | PolicyFact | Assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one evaluation: program text, where each comes from, and the ids that stand for unknown items."""
+
+    text: str
+    origins: Mapping[Atom, Origin]
+    anonymous: frozenset[str]
+
+
+def facts_of(policy: Policy, dataset: Dataset, rules: Sequence[Rule], years: Sequence[int], readings: Mapping[str, str],
+             as_of: datetime.date | None) -> Facts:  # fmt: skip
+    """All facts for the years asked about. Raises Invalid."""
+    return _Builder(policy, dataset, rules, years, readings, as_of).build()
+
+
+class _Builder:
+    def __init__(self, policy: Policy, dataset: Dataset, rules: Sequence[Rule], years: Sequence[int],
+                 readings: Mapping[str, str], as_of: datetime.date | None) -> None:  # fmt: skip
+        self.policy = policy
+        self.vocabulary = policy.vocabulary
+        self.dataset = dataset
+        self.rules = rules
+        self.years = years
+        self.readings = readings
+        self.rows = dataset.as_of(self.vocabulary, as_of)
+        self.read = {atom.name for rule in rules for atom in rule.atoms}
+        self.lines: list[str] = []
+        self.origins: dict[Atom, Origin] = {}
+        self.anonymous: dict[str, str] = {}
+
+    def build(self) -> Facts:
+        for predicate in self.vocabulary.predicates.values():
+            self.lines.append(f"#defined {predicate.name}/{len(predicate.arguments)}.")
+        self._policy_facts()
+        for name in self.vocabulary.supplied("asked"):
+            for year in self.years:
+                self._add(Atom(name, (year,)))
+        self._anonymous_items()
+        self._lifetimes()
+        self._companions()
+        for name, predicate in self.vocabulary.tables().items():
+            if name not in self.read:
+                continue  # facts that no rule reads would only cost time
+            if any(column.completes == "order" for column in predicate.columns):
+                self._figures(predicate)
+            elif not any(column.option("corrects") for column in predicate.columns):
+                for row in self.rows.get(name, ()):
+                    if not _tokens(predicate, row):
+                        self._add(Atom(name, row.values), row)
+            self._choice(predicate)
+        return Facts("\n".join(self.lines) + "\n", self.origins, frozenset(self.anonymous))
+
+    def _add(self, atom: Atom, origin: Origin | None = None) -> None:
+        self.lines.append(f"{fact(self.vocabulary.predicates[atom.predicate], atom.arguments)}.")
+        if origin is not None:
+            self.origins[atom] = origin
+
+    def _policy_facts(self) -> None:
+        for stated in self.policy.facts:
+            self._add(stated.atom, stated)
+        for name, value in sorted(self.readings.items()):
+            self._add(Atom("reading", (name, int(value) if value.isdigit() else value)))
+
+    # -- Items: who exists when, and the anonymous items of units with incompletely known tables -------------
+
+    def _anonymous_items(self) -> None:
+        for name, units in self.dataset.incomplete.items():
+            table = self.vocabulary.predicates[name]
+            rule = table.option("incomplete")
+            if not isinstance(rule, dict):
+                continue
+            target = table.argument(rule["anonymous"]).type.table
+            assert target is not None
+            declared = self.vocabulary.predicates[target]
+            for unit in sorted(units):
+                anonymous = f"?{unit}"
+                self.anonymous[anonymous] = unit
+                self._add(Atom(target, (anonymous, *(rule["declares"].get(column.name, ABSENT) for column in declared.columns[1:]))))
+                for marker in self.vocabulary.supplied("stands_in"):
+                    self._add(Atom(marker, (anonymous,)))
+                for year in self._window():
+                    given = {rule["anonymous"]: anonymous, "unit": unit, "year": year, **rule["rows"]}
+                    self._add(Atom(name, tuple(given[column.name] for column in table.columns)))
+
+    def _window(self) -> range:
+        history = max((entry.option("lifetime")["history"] for entry in self.vocabulary.supplied("lifetime").values()), default=0)
+        return range(min(self.years) - history, max(self.years) + 1)
+
+    def _lifetimes(self) -> None:
+        for name, predicate in self.vocabulary.supplied("lifetime").items():
+            span = predicate.option("lifetime")
+            items = self.vocabulary.predicates[span["table"]]
+            first, last = items.index(span["from"]), items.index(span["to"])
+            succession = [row.values for row in self.rows.get(span["succession"], ())]
+            starts = {item: year for item, _, year in succession}
+            ends = {predecessor: year for _, predecessor, year in succession}
+            lives = [(row.values[0], row.values[first], row.values[last]) for row in self.rows.get(span["table"], ())]
+            for item, begin, end in [*lives, *((anonymous, ABSENT, ABSENT) for anonymous in self.anonymous)]:
+                begin = begin if isinstance(begin, int) else starts.get(item, ABSENT)
+                end = end if isinstance(end, int) else _before(ends.get(item))
+                for year in self._window():
+                    if (begin == ABSENT or year >= begin) and (end == ABSENT or year <= end):
+                        self._add(Atom(name, (item, year)))
+
+    # -- Unknown values --------------------------------------------------------------------------------
+
+    def _companions(self) -> None:
+        """`<table>_recorded` for rows with a value, `<table>_unknown` for values that exist but are not in the data."""
+        for name, predicate in self.vocabulary.supplied("recorded").items():
+            table = self.vocabulary.predicates[predicate.option("recorded")]
+            for row in self.rows.get(table.name, ()):
+                if not _tokens(table, row):
+                    self._add(Atom(name, tuple(row.values[table.index(column.name)] for column in predicate.arguments)))
+        for name, predicate in self.vocabulary.supplied("unknown").items():
+            table = self.vocabulary.predicates[predicate.option("unknown")]
+            keys = {tuple(row.values[table.index(column)] for column in table.key): row for row in self.rows.get(table.name, ())}
+            missing = [(unit, year) for unit in sorted(self.dataset.incomplete.get(table.name, ())) for year in self.years]
+            for key in [*(key for key, row in keys.items() if "unknown" in _tokens(table, row)),
+                        *(key for key in missing if key not in keys)]:  # fmt: skip
+                self._add(Atom(name, key), keys.get(key))
+
+    def _choice(self, predicate: Predicate) -> None:
+        """What an open slot of the table may become, as one choice rule over candidate facts."""
+        if (opened := predicate.option("open")) is None:
+            return
+        completed = next(column for column in predicate.columns if column.completes)
+        variables = {argument.name: f"X{index}" for index, argument in enumerate(predicate.arguments)}
+        key = ",".join(variables[name] for name in predicate.key)
+        free = key + "," if completed.completes == "order" else ""
+        free += ",".join(variable for name, variable in variables.items() if name not in predicate.key)
+        atom = f"{predicate.name}({','.join(variables.values())})"
+        size = free.count(",") + 1
+        self.lines += [f"#defined {predicate.name}_candidate/{size}.",
+                       f"1 {{ {atom} : {predicate.name}_candidate({free}) }} 1 :- {opened}({key})."]  # fmt: skip
+        if completed.completes == "thresholds":
+            values = sorted({*self._thresholds(predicate, completed.name), (completed.low or 0) * SCALE, (completed.high or 0) * SCALE})
+            for value in sorted({*values, *((low + high) // 2 for low, high in pairwise(values))}):
+                self.lines.append(f"{predicate.name}_candidate({value}).")
+        elif isinstance(completed.completes, tuple):
+            self.lines += [f"{predicate.name}_candidate({value})." for value in completed.completes]
+
+    def _thresholds(self, predicate: Predicate, column: str) -> set[int]:
+        """Every value of the same type that the text states, within the bounds of the column."""
+        argument = predicate.argument(column)
+        low, high = (argument.low or 0) * SCALE, (argument.high or 0) * SCALE
+        return {value for stated in self.policy.facts
+                for described, value in zip(self.vocabulary.predicates[stated.atom.predicate].arguments, stated.atom.arguments,
+                                            strict=True)
+                if described.type is argument.type and isinstance(value, int) and low <= value <= high}  # fmt: skip
+
+    # -- Figures: points, maximum, and the rank of the share among all that occur in the item's family ----------
+
+    def _figures(self, table: Predicate) -> None:
+        corrections = next((other for other in self.vocabulary.tables().values()
+                            if any(column.option("corrects") == table.name for column in other.columns)), None)  # fmt: skip
+        families = self._families()
+        rows: dict[Any, list[Row]] = {}
+        for row in self.rows.get(table.name, ()):
+            rows.setdefault(families.get(row.values[0], row.values[0]), []).append(row)
+        corrected: dict[Any, list[Row]] = {}
+        for row in self.rows.get(corrections.name, ()) if corrections else ():
+            corrected.setdefault(families.get(row.values[0], row.values[0]), []).append(row)
+        slots: dict[Any, list[Slot]] = {}
+        for item, year in self._open_slots(table):
+            slots.setdefault(families.get(item, item), []).append((item, year))
+        for family in sorted({*rows, *slots}):
+            self._family(table, corrections, rows.get(family, []), corrected.get(family, []), sorted(slots.get(family, [])))
+
+    def _families(self) -> dict[Any, Any]:
+        """For each item that succeeds another, the first of its line."""
+        before: dict[Any, Any] = {}
+        for predicate in self.vocabulary.supplied("lifetime").values():
+            for row in self.rows.get(predicate.option("lifetime")["succession"], ()):
+                before[row.values[0]] = row.values[1]
+        first: dict[Any, Any] = {}
+        for item in before:
+            root = item
+            while root in before:
+                root = before[root]
+            first[item] = root
+        return first
+
+    def _open_slots(self, table: Predicate) -> list[Slot]:
+        """The figures that rules ask for and the data lack: found by solving just the rules that say so."""
+        opened = table.option("open")
+        needed, wanted = set[str](), {opened}
+        while wanted:
+            name = wanted.pop()
+            needed.add(name)
+            for rule in self.rules:
+                if rule.head is not None and rule.head.name == name:
+                    wanted |= {atom.name for atom in rule.atoms} - needed
+        chosen = [f"{rule.head.text}{' :- ' if rule.body else ''}{rule.body}."
+                  for rule in self.rules if rule.head is not None and rule.head.name in needed]  # fmt: skip
+        program = Program([], "\n".join([*self.lines, *chosen]) + "\n")
+        return [(str(item), int(year)) for item, year in (atom.arguments for atom in program.extension(opened, 2))]
+
+    def _family(self, table: Predicate, corrections: Predicate | None, rows: Sequence[Row], corrected: Sequence[Row],
+                slots: Sequence[Slot]) -> None:  # fmt: skip
+        maximum = {(row.values[0], row.values[1]): Fraction(row.values[3], SCALE) for row in rows if isinstance(row.values[3], int)}
+        known = {row: (Fraction(row.values[2], SCALE), Fraction(row.values[3], SCALE))
+                 for row in rows if isinstance(row.values[2], int) and isinstance(row.values[3], int)}  # fmt: skip
+        fixed = {row: (Fraction(row.values[2], SCALE), maximum[row.values[0], row.values[1]])
+                 for row in corrected if isinstance(row.values[2], int)}  # fmt: skip
+        near = {slot: _nearest_maximum(slot, maximum) for slot in slots}
+        announced = {*known.values(), *fixed.values()}
+        positions = order_positions(announced, list(near.values())) if near else {}
+        pairs = announced | {(value, m) for m, values in positions.items() for value in values}
+        share = ranks(points / m for points, m in pairs)
+        try:
+            exact = {value for pair in announced for value in pair} | set(near.values())
+            place = placed((value for value, _ in pairs), exact)
+        except ValueError as error:
+            raise invalid(rows[0].at if rows else Location(self.dataset.name), "no-candidates",
+                          found=", ".join(f"{item} {year}" for item, year in slots)) from error  # fmt: skip
+        for row, (points, m) in known.items():
+            self._add(Atom(table.name, (*row.values, share[points / m])), row)
+        for row, (points, m) in fixed.items():
+            assert corrections is not None
+            self._add(Atom(corrections.name, (*row.values, share[points / m])), row)
+        bounds = sorted(value for value, _ in announced)
+        for (item, year), m in near.items():
+            for value in positions[m]:
+                atom = Atom(table.name, (item, year, place[value], place[m], share[value / m]))
+                self.lines.append(fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1) + ".")
+                self.origins[atom] = Assumed(atom, max((b for b in bounds if b <= value), default=None),
+                                             min((b for b in bounds if b >= value), default=None))  # fmt: skip
+
+
+def _before(year: Any) -> Any:
+    return year - 1 if isinstance(year, int) else ABSENT
+
+
+def _tokens(predicate: Predicate, row: Row) -> set[str]:
+    """The tokens (`unknown`, `not_announced`) that stand in place of a value in a row."""
+    return {str(value) for column, value in zip(predicate.columns, row.values, strict=True) if value in column.tokens}
+
+
+def _nearest_maximum(slot: Slot, maximum: Mapping[tuple[Any, Any], Fraction]) -> Fraction:
+    """The maximum of the row itself, else of the nearest year with a row: the item's own before its family's."""
+    item, year = slot
+    own = {key: value for key, value in maximum.items() if key[0] == item} or maximum
+    nearest = min(own, key=lambda key: (abs(key[1] - year), key[1]), default=None)
+    return Fraction(1) if nearest is None else own[nearest]

@@ -1,0 +1,120 @@
+"""Proofs: trees read off the trace that the solver produced, down to quoted provisions and rows of data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cchc.asp import Check, Rule, RuleAtom, Step, World
+from cchc.dataset import PROVENANCES, Row
+from cchc.facts import Facts, Origin
+from cchc.policy import PolicyFact
+from cchc.vocabulary import Atom, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A step of a proof and what it rests on.
+
+    `kind`: rule (a conclusion with its `cites`), row, stated (a fact of the text), reading, assumed (a completion of
+    unknown data), given (known to the loader, such as the year asked about), absent (`not`: found nowhere),
+    all (everything that was checked) or none (a check with nothing to go through).
+    """
+
+    kind: str
+    atom: Atom
+    cites: tuple[str, ...] = ()
+    origin: Origin | None = None
+    children: tuple[Proof, ...] = ()
+
+
+class Prover:
+    """Reads proofs, citations and provenance of atoms off one world."""
+
+    def __init__(self, vocabulary: Vocabulary, rules: Sequence[Rule], facts: Facts, world: World,
+                 order: Mapping[str, int]) -> None:  # fmt: skip
+        self.vocabulary = vocabulary
+        self.rules = rules
+        self.facts = facts
+        self.world = world
+        self.order = order
+        self._grounds: dict[Atom, tuple[frozenset[str], int]] = {}
+
+    def cites(self, atom: Atom) -> frozenset[str]:
+        """Every provision in the proof of an atom."""
+        return self._ground(atom)[0]
+
+    def provenance(self, atom: Atom) -> str:
+        """The least reliable provenance among the rows in the proof of an atom."""
+        return PROVENANCES[self._ground(atom)[1]]
+
+    def _ground(self, atom: Atom) -> tuple[frozenset[str], int]:
+        if atom in self._grounds:
+            return self._grounds[atom]
+        self._grounds[atom] = (frozenset(), 0)  # a positive loop adds nothing to itself
+        origin = self.facts.origins.get(atom)
+        cites: set[str] = {origin.provision} if isinstance(origin, PolicyFact) else set()
+        rank = PROVENANCES.index(origin.provenance) if isinstance(origin, Row) else 0
+        for step in self.world.steps_to(atom):
+            cites.update(self.rules[step.rule].citations)
+            for below in self._below(step):
+                below_cites, below_rank = self._ground(below)
+                cites |= below_cites
+                rank = max(rank, below_rank)
+        self._grounds[atom] = (frozenset(cites), rank)
+        return self._grounds[atom]
+
+    def _below(self, step: Step) -> list[Atom]:
+        parts = self.rules[step.rule].parts
+        below = [atom for part, atom in zip(parts, step.body, strict=True) if isinstance(part, RuleAtom) and part.role == "positive"]
+        for check in self.world.checked_by(step):
+            below += [check.atom, *check.conditions]
+        return below
+
+    def prove(self, atom: Atom) -> tuple[Proof, ...]:
+        """The proofs of an atom, one for each rule instance that gives it."""
+        return tuple(self._step(step) for step in self.world.steps_to(atom))
+
+    def _step(self, step: Step) -> Proof:
+        rule = self.rules[step.rule]
+        children: list[Proof] = []
+        for index, (part, atom) in enumerate(zip(rule.parts, step.body, strict=True)):
+            if isinstance(part, Check):
+                children.append(self._check(step, index))
+            elif part.role == "negative":
+                children.append(Proof("absent", atom))
+            else:
+                children += self._support(atom)
+        return Proof("rule", step.head, self._sorted(rule.citations), None, tuple(children))
+
+    def _support(self, atom: Atom) -> list[Proof]:
+        """The proofs of a body atom; technical predicates give way to what they rest on."""
+        steps = self.world.steps_to(atom)
+        if not steps:
+            return [self._leaf(atom)]
+        proofs = [self._step(step) for step in steps]
+        if self.vocabulary.predicates[atom.predicate].kind != "internal":
+            return proofs
+        children = dict.fromkeys(child for proof in proofs for child in proof.children)
+        if cited := self._sorted(tuple({provision for proof in proofs for provision in proof.cites})):
+            return [Proof("rule", atom, cited, None, tuple(children))] if not children else list(children)
+        return list(children)
+
+    def _leaf(self, atom: Atom) -> Proof:
+        origin = self.facts.origins.get(atom)
+        if atom.predicate == "reading":
+            return Proof("reading", atom)
+        if isinstance(origin, PolicyFact):
+            return Proof("stated", atom, (origin.provision,), origin)
+        if isinstance(origin, Row):
+            return Proof("row", atom, (), origin)
+        kind = self.vocabulary.predicates[atom.predicate]
+        return Proof("assumed" if kind.is_table else "given", atom, (), origin)
+
+    def _check(self, step: Step, index: int) -> Proof:
+        checked = [check for check in self.world.checked_by(step) if check.part == index]
+        children = [child for check in checked for child in self._support(check.atom)]
+        return Proof("all" if children else "none", step.head, (), None, tuple(children))
+
+    def _sorted(self, citations: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(dict.fromkeys(citations), key=lambda provision: self.order.get(provision, len(self.order))))
