@@ -18,6 +18,10 @@ from cchc.vocabulary import Atom
 
 VERSION = f"clingo {clingo.__version__}"
 _CITATION = re.compile(r"%@(.*)")
+_ANONYMOUS = re.compile(r"\b_\b")
+_ATOM = re.compile(r'[a-z_]\w*\((?:[^()"]|"[^"]*")*\)')
+_ARGUMENT = re.compile(r'"([^"]*)"|(-?\d+)|([a-z_]\w*)')
+_CITED = re.compile(r'__c\((?P<atom>.*),"(?P<provision>[^"]*)"\)')
 _MESSAGE = re.compile(r"(?:(?P<path>[^\n]*?):(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: )?(?:error|info|warning): (?P<text>.*)", re.S)
 
 
@@ -54,7 +58,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of a policy file. `parts` are its body in order: an atom (role positive or negative) or a check."""
+    """A rule of a policy file. `parts` are its body in order: an atom (role positive or negative) or a check.
+
+    `forbidden` are constructs the policy language does not have, each with its place.
+    """
 
     number: int
     at: Location
@@ -65,7 +72,6 @@ class Rule:
     parts: tuple[RuleAtom | Check, ...]
     body: str
     atoms: tuple[RuleAtom, ...]
-    variables: tuple[tuple[str, Location], ...]
     forbidden: tuple[tuple[str, Location], ...]
 
 
@@ -96,7 +102,7 @@ def _read_file(path: Path, start: int) -> list[Rule]:
                 pending.append((match[1], line))
         elif node.ast_type != ast.ASTType.Program:
             last_end = node.location.end.line
-            rules.append(_rule(node, start + len(rules), shown, lines, pending))
+            rules.append(_RuleReader(shown, lines).read(node, start + len(rules), pending))
             pending.clear()
 
     try:
@@ -122,97 +128,93 @@ def _non_ascii(shown: str, lines: Sequence[str]) -> Iterator[Problem]:
             escaped = character == "\\" and not escaped
 
 
-def _place(node: ast.AST, shown: str, lines: Sequence[str]) -> Location:
-    begin = node.location.begin
-    column = len(lines[begin.line - 1].encode()[: begin.column - 1].decode("utf-8", "replace")) + 1
-    return Location(shown, begin.line, column)
+class _Namer(ast.Transformer):
+    """Names each `_`, so that a trace can bind it."""
 
-
-class _Reader(ast.Transformer):
-    """Names each `_` of a positive literal, so that a trace can bind it, and notes variables and constructs."""
-
-    def __init__(self, place: Callable[[ast.AST], Location]) -> None:
-        self.place = place
-        self.variables: list[tuple[str, Location]] = []
-        self.forbidden: list[tuple[str, Location]] = []
+    def __init__(self) -> None:
         self.fresh = 0
 
     def visit_Variable(self, node: ast.AST) -> ast.AST:  # noqa: N802
         if node.name != "_":
-            self.variables.append((node.name, self.place(node)))
             return node
         self.fresh += 1
         return node.update(name=f"_{self.fresh}")
 
-    def forbid(self, node: ast.AST) -> ast.AST:
-        self.forbidden.append((str(node.ast_type).rpartition(".")[2], self.place(node)))
-        return node
 
-    visit_Pool = visit_Aggregate = visit_BodyAggregate = visit_HeadAggregate = visit_Disjunction = forbid  # noqa: N815
-    visit_TheoryAtom = visit_BooleanConstant = visit_SymbolicTerm_External = forbid  # noqa: N815
+class _RuleReader:
+    """Takes one statement apart; only rules over atoms, comparisons and conditional literals are in the language."""
 
-    def visit_Function(self, node: ast.AST) -> ast.AST:  # noqa: N802
-        if node.external:
-            self.forbidden.append((f"@{node.name}", self.place(node)))
-        return node.update(**self.visit_children(node))
+    def __init__(self, shown: str, lines: Sequence[str]) -> None:
+        self.shown = shown
+        self.lines = lines
+        self.atoms: list[RuleAtom] = []
+        self.forbidden: list[tuple[str, Location]] = []
 
+    def place(self, node: ast.AST) -> Location:
+        begin = node.location.begin
+        return Location(self.shown, begin.line, _characters(self.lines[begin.line - 1], begin.column))
 
-def _rule(node: ast.AST, number: int, shown: str, lines: Sequence[str], pending: list[tuple[str, int]]) -> Rule:
-    def place(inner: ast.AST) -> Location:
-        return _place(inner, shown, lines)
+    def forbid(self, node: ast.AST, name: str | None = None) -> None:
+        self.forbidden.append((name or str(node.ast_type).rpartition(".")[2], self.place(node)))
 
-    at = place(node)
-    begin, end = node.location.begin.line, node.location.end.line
-    text = "\n".join(lines[begin - 1 : end])
-    cited = tuple(provision for words, _ in pending for provision in words.split())
-    cited_at = Location(shown, pending[-1][1]) if pending else None
-    if node.ast_type != ast.ASTType.Rule:
-        kind = str(node.ast_type).rpartition(".")[2]
-        return Rule(number, at, cited, cited_at, text, None, (), "", (), (), ((kind, at),))
-    reader = _Reader(place)
-    rule = reader.visit(node)
-    atoms: list[RuleAtom] = []
-    head = None
-    if rule.head.ast_type == ast.ASTType.Literal and rule.head.atom.ast_type == ast.ASTType.SymbolicAtom:
-        head = _atom(rule.head, "head", place)
-        atoms.append(head)
-    else:
-        reader.forbidden.append((str(rule.head.ast_type).rpartition(".")[2], place(rule.head)))
-    parts: list[RuleAtom | Check] = []
-    for literal in rule.body:
+    def read(self, node: ast.AST, number: int, pending: Sequence[tuple[str, int]]) -> Rule:
+        begin, end = node.location.begin.line, node.location.end.line
+        text = "\n".join(self.lines[begin - 1 : end])
+        cited = tuple(provision for words, _ in pending for provision in words.split())
+        cited_at = Location(self.shown, pending[-1][1]) if pending else None
+        if node.ast_type != ast.ASTType.Rule:
+            self.forbid(node)
+            return Rule(number, self.place(node), cited, cited_at, text, None, (), "", (), tuple(self.forbidden))
+        rule = _Namer().visit(node) if _ANONYMOUS.search(text) else node
+        head = self.atom(rule.head, "head")
+        parts = [part for part in map(self.part, rule.body) if part is not None]
+        body = "; ".join(str(literal) for literal in rule.body)
+        return Rule(number, self.place(node), cited, cited_at, text, head, tuple(parts), body, tuple(self.atoms), tuple(self.forbidden))
+
+    def part(self, literal: ast.AST) -> RuleAtom | Check | None:
         if literal.ast_type == ast.ASTType.ConditionalLiteral:
-            inner = [_atom(literal.literal, "checked", place)]
-            inner += [_atom(c, "condition", place) for c in literal.condition if _is_symbolic(c)]
-            atoms += inner
-            parts.append(Check(str(literal.literal), tuple(str(condition) for condition in literal.condition)))
-        elif _is_symbolic(literal):
-            atom = _atom(literal, "positive" if literal.sign == ast.Sign.NoSign else "negative", place)
-            atoms.append(atom)
-            parts.append(atom)
-    body = "; ".join(str(literal) for literal in rule.body)
-    return Rule(number, at, cited, cited_at, text, head, tuple(parts), body, tuple(atoms), tuple(reader.variables),
-                tuple(reader.forbidden))  # fmt: skip
+            self.atom(literal.literal, "checked")
+            for condition in literal.condition:
+                self.atom(condition, "condition")
+            return Check(str(literal.literal), tuple(str(condition) for condition in literal.condition))
+        if literal.ast_type == ast.ASTType.Literal and literal.sign != ast.Sign.NoSign:
+            return self.atom(literal, "negative")
+        return self.atom(literal, "positive")
+
+    def atom(self, literal: ast.AST, role: str) -> RuleAtom | None:
+        """The atom of a literal; None for a comparison in a body, and for what the language does not have."""
+        if literal.ast_type == ast.ASTType.Literal:
+            inner = literal.atom
+            if inner.ast_type == ast.ASTType.SymbolicAtom and inner.symbol.ast_type == ast.ASTType.Function:
+                symbol = inner.symbol
+                terms = tuple(self.term(argument) for argument in symbol.arguments)
+                atom = RuleAtom(symbol.name, terms, role, str(symbol), self.place(literal))
+                self.atoms.append(atom)
+                return atom
+            if inner.ast_type == ast.ASTType.Comparison and role == "positive":
+                return None
+            self.forbid(inner)
+            return None
+        self.forbid(literal)
+        return None
+
+    def term(self, node: ast.AST) -> Term:
+        text = str(node)
+        if node.ast_type == ast.ASTType.Variable:
+            return Term("anonymous" if text.startswith("_") else "variable", text)
+        if node.ast_type == ast.ASTType.SymbolicTerm:
+            return Term("string", text[1:-1]) if text.startswith('"') else Term("number" if text.isdigit() else "constant", text)
+        if node.ast_type in {ast.ASTType.BinaryOperation, ast.ASTType.UnaryOperation}:
+            return Term("arithmetic", text)
+        if node.ast_type == ast.ASTType.Function and not node.arguments and not node.external:
+            return Term("constant", text)
+        self.forbid(node, f"@{node.name}" if node.ast_type == ast.ASTType.Function and node.external else None)
+        return Term("other", text)
 
 
-def _is_symbolic(literal: ast.AST) -> bool:
-    return literal.ast_type == ast.ASTType.Literal and literal.atom.ast_type == ast.ASTType.SymbolicAtom
-
-
-def _atom(literal: ast.AST, role: str, place: Callable[[ast.AST], Location]) -> RuleAtom:
-    symbol = literal.atom.symbol
-    return RuleAtom(symbol.name, tuple(_term(argument) for argument in symbol.arguments), role, str(symbol), place(literal))
-
-
-def _term(node: ast.AST) -> Term:
-    text = str(node)
-    if node.ast_type == ast.ASTType.Variable:
-        return Term("anonymous" if re.fullmatch(r"_\d+", text) else "variable", text)
-    if node.ast_type == ast.ASTType.SymbolicTerm:
-        kinds = {clingo.SymbolType.String: "string", clingo.SymbolType.Number: "number"}
-        return Term(kinds.get(node.symbol.type, "constant"), node.symbol.string if node.symbol.type == clingo.SymbolType.String else text)
-    if node.ast_type == ast.ASTType.Function and not node.arguments:
-        return Term("constant", text)
-    return Term("other", text)
+def _characters(line: str, column: int) -> int:
+    """clingo counts columns in bytes."""
+    return len(line.encode()[: column - 1].decode("utf-8", "replace")) + 1
 
 
 class _Log:
@@ -230,7 +232,7 @@ class _Log:
             return
         path, line, column = match["path"], int(match["line"]), int(match["column"])
         if path in self.lines and line <= len(self.lines[path]):
-            column = len(self.lines[path][line - 1].encode()[: column - 1].decode("utf-8", "replace")) + 1
+            column = _characters(self.lines[path][line - 1], column)
         found = " ".join(match["text"].split())
         self.problems.append(Problem(Location(self.shown.get(path, path), line, column), "asp-syntax", {"found": found}))
 
@@ -255,64 +257,51 @@ class Checked(NamedTuple):
     conditions: tuple[Atom, ...]
 
 
-def trace_program(rules: Iterable[Rule], roots: Iterable[tuple[str, int]], leaves: frozenset[str]) -> str:
-    """Rules that record which rule instances support the root atoms, from the roots down.
+def trace_program(rules: Iterable[Rule]) -> str:
+    """Rules that record which instances of the given rules fire: `__t(rule, head, body)`, and for each check in a body
+    what it went through: `__x(rule, part, instance, checked, conditions)`.
 
-    `__n(a)`: a is needed; `__t(r, head, body)`: instance of rule r; `__x(t, part, checked, conditions)`.
+    No other rule reads these atoms, so they hold as facts exactly where the bodies do. Atoms in them are flat and are
+    read from the text of the symbol: taking symbols apart piece by piece is slow.
     """
-    text = ["#defined __n/1.", "#defined __t/3.", "#defined __x/4."]
-    for name, arity in roots:
-        variables = ",".join(f"X{i}" for i in range(arity))
-        text.append(f"__n({name}({variables})) :- {name}({variables}).")
+    text = ["#defined __t/3.", "#defined __x/5."]
     for rule in rules:
         if rule.head is None:
             continue
         body = [part.text if isinstance(part, RuleAtom) else f"__check({i})" for i, part in enumerate(rule.parts)]
-        instance = f"__t({rule.number},{rule.head.text},({','.join(body)}{',' if len(body) == 1 else ''}))"
-        text.append(f"{instance} :- __n({rule.head.text}){'; ' if rule.body else ''}{rule.body}.")
+        instance = f"__t({rule.number},{rule.head.text},{_tuple(body)})"
+        text.append(f"{instance}{' :- ' if rule.body else ''}{rule.body}.")
         for i, part in enumerate(rule.parts):
             if isinstance(part, Check):
-                listed = f"({','.join(part.conditions)}{',' if len(part.conditions) == 1 else ''})"
-                goes_through = f"__x({instance},{i},{part.checked},{listed}) :- {instance}; {'; '.join(part.conditions)}."
-                text += [goes_through, f"__n({part.checked}) :- {goes_through.removesuffix('.').split(' :- ')[0]}."]
-            elif part.role == "positive" and part.name not in leaves:
-                holes = ",".join("X" if j == i else "_" for j in range(len(body)))
-                text.append(f"__n(X) :- __t({rule.number},_,({holes}{',' if len(body) == 1 else ''})).")
+                gone_through = f"__x({rule.number},{i},{instance},{part.checked},{_tuple(part.conditions)})"
+                text.append(f"{gone_through} :- {instance}; {'; '.join(part.conditions)}.")
     return "\n".join(text) + "\n"
+
+
+def _tuple(terms: Sequence[str]) -> str:
+    return f"({','.join(terms)}{',' if len(terms) == 1 else ''})"
 
 
 def citation_program(rules: Iterable[Rule], stated: Iterable[tuple[str, str]]) -> str:
     """Rules that carry citations up the trace of the atoms in `__seed`: `__c(atom, provision)`."""
     text = ["#program citations.", "__d(A) :- __seed(A).",
-            "__d(A) :- __d(H), __x(__t(R,H,B),_,A,_).", "__c(H,P) :- __d(H), __x(__t(R,H,B),_,A,_), __c(A,P)."]  # fmt: skip
+            "__d(A) :- __d(H), __x(_,_,__t(_,H,_),A,_).", "__c(H,P) :- __d(H), __x(_,_,__t(_,H,_),A,_), __c(A,P)."]  # fmt: skip
     text += [f"__c({atom},{provision})." for atom, provision in stated]
     for rule in rules:
         text += [f'__c(H,"{provision}") :- __d(H), __t({rule.number},H,_).' for provision in rule.citations]
         for i, part in enumerate(rule.parts):
             if isinstance(part, RuleAtom) and part.role == "positive":
-                holes = ",".join("X" if j == i else "_" for j in range(len(rule.parts)))
-                holes += "," if len(rule.parts) == 1 else ""
-                text.append(f"__d(X) :- __d(H), __t({rule.number},H,({holes})).")
-                text.append(f"__c(H,P) :- __d(H), __t({rule.number},H,({holes})), __c(X,P).")
+                holes = _tuple(["X" if j == i else "_" for j in range(len(rule.parts))])
+                text.append(f"__d(X) :- __d(H), __t({rule.number},H,{holes}).")
+                text.append(f"__c(H,P) :- __d(H), __t({rule.number},H,{holes}), __c(X,P).")
     return "\n".join(text) + "\n"
 
 
 @functools.lru_cache(maxsize=200_000)
-def to_atom(symbol: clingo.Symbol) -> Atom:
-    """A clingo function symbol as an atom; strings, constants and numbers become plain values."""
-    return Atom(symbol.name, tuple(_value(argument) for argument in symbol.arguments))
-
-
-def _value(symbol: clingo.Symbol) -> str | int:
-    if symbol.type == clingo.SymbolType.Number:
-        return symbol.number
-    return symbol.string if symbol.type == clingo.SymbolType.String else str(symbol)
-
-
-@functools.lru_cache(maxsize=200_000)
-def _step(symbol: clingo.Symbol) -> Step:
-    number, head, body = symbol.arguments
-    return Step(number.number, to_atom(head), tuple(to_atom(part) for part in body.arguments))
+def to_atom(text: str) -> Atom:
+    """An atom without nested terms, as clingo prints it; strings, constants and numbers become plain values."""
+    name, _, arguments = text.partition("(")
+    return Atom(name, tuple(int(number) if number else string or constant for string, number, constant in _ARGUMENT.findall(arguments)))
 
 
 # ---- Solving ----------------------------------------------------------------------------------------
@@ -320,20 +309,12 @@ def _step(symbol: clingo.Symbol) -> Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """One completion of the data, as the instances that fire in it; `base` are those that fire in every completion."""
+    """One completion of the data (the only one where nothing is unknown): the rule instances that its verdicts rest on,
+    by the atom they give, what their checks went through, and the completions it chooses."""
 
-    steps: dict[Atom, list[Step]]
-    checked: dict[Step, list[Checked]]
+    steps: Mapping[Atom, tuple[Step, ...]]
+    checked: Mapping[Step, tuple[Checked, ...]]
     chosen: frozenset[Atom]
-    base: World | None = None
-
-    def steps_to(self, atom: Atom) -> list[Step]:
-        """The rule instances that give an atom."""
-        return sorted([*self.steps.get(atom, ()), *(self.base.steps.get(atom, ()) if self.base else ())])
-
-    def checked_by(self, step: Step) -> list[Checked]:
-        """What the checks of a rule instance went through."""
-        return sorted([*self.checked.get(step, ()), *(self.base.checked.get(step, ()) if self.base else ())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,13 +332,17 @@ class Solved:
     common: Mapping[Atom, frozenset[str]]
 
 
+# Random signs (the seed is fixed) make each example completion serve many verdicts.
+_OPTIONS = ["--warn=all", "--sign-def=rnd", "--rand-freq=0.5", "--seed=1"]
+
+
 class Program:
     """A grounded logic program: rule files and facts as text. Raises Invalid for whatever clingo complains of."""
 
     def __init__(self, files: Sequence[Path], text: str) -> None:
         self.log = _Log({str(path): display_path(path) for path in files},
                         {str(path): read_text(path).split("\n") for path in files})  # fmt: skip
-        self.control = clingo.Control(["--warn=all"], logger=self.log, message_limit=1000)
+        self.control = clingo.Control(_OPTIONS, logger=self.log, message_limit=1000)
         for path in files:
             self._run(lambda path=path: self.control.load(str(path)))
         self._ground("base", text)
@@ -376,104 +361,122 @@ class Program:
 
     def extension(self, name: str, arity: int) -> list[Atom]:
         """The atoms of a predicate that hold in some completion, as far as grounding can tell."""
-        return [to_atom(atom.symbol) for atom in self.control.symbolic_atoms.by_signature(name, arity)]
+        return [to_atom(str(atom.symbol)) for atom in self.control.symbolic_atoms.by_signature(name, arity)]
 
     def undecided(self) -> list[str]:
         """Atoms that grounding alone does not decide; none where nothing is unknown."""
         return [str(atom.symbol) for atom in self.control.symbolic_atoms if not atom.is_fact]
 
-    def solve(self, roots: Sequence[tuple[str, int]], open_inputs: Sequence[tuple[str, int]],
-              citations: Callable[[Iterable[str]], str]) -> Solved:  # fmt: skip
-        """Certain and possible root atoms, with the worlds their proofs are read from.
+    def solve(self, rules: Sequence[Rule], roots: Sequence[tuple[str, int]], open_inputs: Sequence[tuple[str, int]],
+              hidden: frozenset[str], citations: Callable[[Iterable[str]], str]) -> Solved:  # fmt: skip
+        """Certain and possible root atoms, with the worlds their proofs are read from; none with a `hidden` argument.
 
         `open_inputs` are the predicates that completions choose; `citations` gives the program part that carries
         citations up to the atoms it is given (see `citation_program`).
         """
         atoms = self.control.symbolic_atoms
-        trace = _Trace(atoms.by_signature("__t", 3), atoms.by_signature("__x", 4))
-        found = {symbol.symbol: symbol for name, arity in roots for symbol in atoms.by_signature(name, arity)}
-        if all(symbol.is_fact for symbol in found.values()):
-            certain = frozenset(to_atom(symbol) for symbol in found)
-            return Solved(certain, frozenset(), trace.settled, {}, {})
-        choices = [(atom.literal, to_atom(atom.symbol)) for name, arity in open_inputs
+        trace = _Trace(rules, atoms)
+        found = {str(atom.symbol): atom for name, arity in roots for atom in atoms.by_signature(name, arity)}
+        found = {text: atom for text, atom in found.items() if hidden.isdisjoint(to_atom(text).arguments)}
+        settled = trace.world((text for text, atom in found.items() if atom.is_fact), lambda atom: atom.is_fact, frozenset())
+        unsettled = sorted(text for text, atom in found.items() if not atom.is_fact)
+        if not unsettled:
+            return Solved(frozenset(map(to_atom, found)), frozenset(), settled, {}, {})
+        choices = [(atom, to_atom(str(atom.symbol))) for name, arity in open_inputs
                    for atom in atoms.by_signature(name, arity) if not atom.is_fact]  # fmt: skip
-        cautious, brave = self._consequences("cautious"), self._consequences("brave")
+        cautious = self._consequences("cautious") & found.keys()
+        brave = self._consequences("brave") & found.keys()
         worlds: dict[Atom, World] = {}
-        unsettled = sorted(symbol for symbol in brave if symbol in found and not found[symbol].is_fact)
-        for symbol in unsettled:
-            if to_atom(symbol) not in worlds:
-                self._example(found[symbol].literal, unsettled, found, trace, choices, worlds)
-        common = self._common([symbol for symbol in unsettled if symbol in cautious], citations)
-        return Solved(
-            frozenset(to_atom(symbol) for symbol in cautious), frozenset(to_atom(symbol) for symbol in brave - cautious),
-            trace.settled, worlds, common,
-        )  # fmt: skip
+        for text in unsettled:
+            if text in brave and to_atom(text) not in worlds:
+                self._example(text, unsettled, found, trace, choices, worlds)
+        common = self._common([text for text in unsettled if text in cautious], citations)
+        return Solved(frozenset(map(to_atom, cautious)), frozenset(map(to_atom, brave - cautious)), settled, worlds, common)
 
-    def _consequences(self, mode: str) -> set[clingo.Symbol]:
+    def _consequences(self, mode: str) -> set[str]:
         self.control.configuration.solve.enum_mode = mode  # type: ignore[union-attr]
         self.control.configuration.solve.models = 0  # type: ignore[union-attr]
-        symbols: set[clingo.Symbol] = set()
+        symbols: Sequence[clingo.Symbol] = ()
         with self.control.solve(yield_=True) as handle:
             for model in handle:
-                symbols = set(model.symbols(shown=True))
-        return symbols
+                symbols = model.symbols(shown=True)
+        return set(map(str, symbols))
 
-    def _example(self, literal: int, wanted: Sequence[clingo.Symbol], found: Mapping[clingo.Symbol, clingo.SymbolicAtom],
-                 trace: _Trace, choices: Sequence[tuple[int, Atom]], worlds: dict[Atom, World]) -> None:  # fmt: skip
-        """A completion in which `literal` holds; it serves every wanted atom that holds in it."""
+    def _example(self, text: str, wanted: Sequence[str], found: Mapping[str, clingo.SymbolicAtom], trace: _Trace,
+                 choices: Sequence[tuple[clingo.SymbolicAtom, Atom]], worlds: dict[Atom, World]) -> None:  # fmt: skip
+        """A completion in which an atom holds; it serves every wanted atom that holds in it and has none yet."""
         self.control.configuration.solve.enum_mode = "auto"  # type: ignore[union-attr]
         self.control.configuration.solve.models = 1  # type: ignore[union-attr]
-        with self.control.solve(assumptions=[literal], yield_=True) as handle:
+        with self.control.solve(assumptions=[found[text].literal], yield_=True) as handle:
             for model in handle:
-                chosen = frozenset(atom for literal, atom in choices if model.is_true(literal))
-                world = trace.world(model, chosen)
-                for symbol in wanted:
-                    if model.is_true(found[symbol].literal):
-                        worlds.setdefault(to_atom(symbol), world)
 
-    def _common(self, seeds: Sequence[clingo.Symbol], citations: Callable[[Iterable[str]], str]) -> dict[Atom, frozenset[str]]:
+                def holds(atom: clingo.SymbolicAtom, model: clingo.Model = model) -> bool:
+                    return atom.is_fact or model.is_true(atom.literal)
+
+                chosen = frozenset(value for atom, value in choices if holds(atom))
+                served = [other for other in wanted if to_atom(other) not in worlds and holds(found[other])]
+                world = trace.world(served, holds, chosen)
+                worlds.update((to_atom(other), world) for other in served)
+
+    def _common(self, seeds: Sequence[str], citations: Callable[[Iterable[str]], str]) -> dict[Atom, frozenset[str]]:
         if not seeds:
             return {}
-        self._ground("citations", citations(str(symbol) for symbol in seeds))
-        common: dict[Atom, set[str]] = {to_atom(symbol): set() for symbol in seeds}
-        for symbol in self._consequences("cautious"):
-            if symbol.name == "__c":
-                common[to_atom(symbol.arguments[0])].add(symbol.arguments[1].string)
+        self._ground("citations", citations(seeds))
+        common: dict[Atom, set[str]] = {to_atom(seed): set() for seed in seeds}
+        for text in self._consequences("cautious"):
+            if match := _CITED.fullmatch(text):
+                common[to_atom(match["atom"])].add(match["provision"])
         return {atom: frozenset(provisions) for atom, provisions in common.items()}
 
 
 class _Trace:
-    """The trace atoms of a grounded program, read once; a world is those that hold in a model."""
+    """The trace atoms of a grounded program, indexed as text; a world is read off from its verdicts down."""
 
-    def __init__(self, steps: Iterable[clingo.SymbolicAtom], checked: Iterable[clingo.SymbolicAtom]) -> None:
-        self.settled = World({}, {}, frozenset())
-        self.open_steps: list[tuple[int, Step]] = []
-        self.open_checked: list[tuple[int, Checked]] = []
-        for atom in steps:
-            step = _step(atom.symbol)
-            if atom.is_fact:
-                self.settled.steps.setdefault(step.head, []).append(step)
-            else:
-                self.open_steps.append((atom.literal, step))
-        for atom in checked:
-            check = _checked(atom.symbol)
-            if atom.is_fact:
-                self.settled.checked.setdefault(check.step, []).append(check)
-            else:
-                self.open_checked.append((atom.literal, check))
+    def __init__(self, rules: Sequence[Rule], atoms: clingo.SymbolicAtoms) -> None:
+        self.rules = rules
+        self.instances: dict[str, list[tuple[clingo.SymbolicAtom, str]]] = {}
+        self.checks: dict[str, list[tuple[clingo.SymbolicAtom, str]]] = {}
+        for atom in atoms.by_signature("__t", 3):
+            text = str(atom.symbol)
+            match = _ATOM.search(text, 4)
+            assert match is not None
+            self.instances.setdefault(match[0], []).append((atom, text))
+        for atom in atoms.by_signature("__x", 5):
+            text = str(atom.symbol)
+            self.checks.setdefault(text[text.index("__t(") : text.index(")),") + 2], []).append((atom, text))
 
-    def world(self, model: clingo.Model, chosen: frozenset[Atom]) -> World:
-        steps: dict[Atom, list[Step]] = {}
-        for literal, step in self.open_steps:
-            if model.is_true(literal):
-                steps.setdefault(step.head, []).append(step)
-        checked: dict[Step, list[Checked]] = {}
-        for literal, check in self.open_checked:
-            if model.is_true(literal):
-                checked.setdefault(check.step, []).append(check)
-        return World(steps, checked, chosen, self.settled)
+    def world(self, roots: Iterable[str], holds: Callable[[clingo.SymbolicAtom], bool], chosen: frozenset[Atom]) -> World:
+        """What the root atoms rest on, among the instances that hold."""
+        steps: dict[Atom, tuple[Step, ...]] = {}
+        checked: dict[Step, tuple[Checked, ...]] = {}
+        waiting = [*roots]
+        while waiting:
+            text = waiting.pop()
+            head = to_atom(text)
+            if head in steps:
+                continue
+            found: list[Step] = []
+            for atom, instance in self.instances.get(text, ()):
+                if holds(atom):
+                    step, below = self._step(instance)
+                    found.append(step)
+                    waiting += below
+                    gone_through = [check for other, check in self.checks.get(instance, ()) if holds(other)]
+                    checks = [self._checked(step, check) for check in gone_through]
+                    checked[step] = tuple(sorted(check for check, _ in checks))
+                    waiting += [atom for _, atoms in checks for atom in atoms]
+            steps[head] = tuple(sorted(found))
+        return World(steps, checked, chosen)
 
+    def _step(self, text: str) -> tuple[Step, list[str]]:
+        """A rule instance, and the atoms it rests on as text."""
+        number = int(text[4 : text.index(",")])
+        head, *body = _ATOM.findall(text, 4)
+        parts = self.rules[number].parts
+        below = [atom for part, atom in zip(parts, body, strict=True) if isinstance(part, RuleAtom) and part.role == "positive"]
+        return Step(number, to_atom(head), tuple(map(to_atom, body))), below
 
-def _checked(symbol: clingo.Symbol) -> Checked:
-    step, part, atom, conditions = symbol.arguments
-    return Checked(_step(step), part.number, to_atom(atom), tuple(to_atom(condition) for condition in conditions.arguments))
+    def _checked(self, step: Step, text: str) -> tuple[Checked, list[str]]:
+        part = int(text[4:].split(",", 2)[1])
+        atom, *conditions = _ATOM.findall(text, text.index("__t(") + 4)[len(step.body) + 1 :]
+        return Checked(step, part, to_atom(atom), tuple(map(to_atom, conditions))), [atom, *conditions]

@@ -137,8 +137,7 @@ def program_text(policy: Policy, facts: Facts) -> str:
 def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
     vocabulary = policy.vocabulary
     roots = [(name, len(predicate.arguments)) for name, predicate in vocabulary.of_kind("verdict").items()]
-    leaves = frozenset(name for name, predicate in vocabulary.predicates.items() if predicate.kind in {"input", "policy"})
-    program = Program(policy.rule_files, program_text(policy, facts) + trace_program(rules, roots, leaves))
+    program = Program(policy.rule_files, program_text(policy, facts) + trace_program(rules))
     opened = [(name, len(predicate.arguments)) for name, predicate in vocabulary.supplied("opens").items()]
     choosable = [(name, len(table.arguments)) for name, table in vocabulary.tables().items() if table.option("open")]
     if not any(program.extension(*signature) for signature in opened) and (left := program.undecided()):
@@ -149,7 +148,7 @@ def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
         shown = "#show __c(A,P) : __c(A,P), __seed(A).\n"
         return citation_program(rules, stated) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown
 
-    return program.solve(roots, choosable, citations)
+    return program.solve(rules, roots, choosable, facts.anonymous, citations)
 
 
 def warnings_of(evaluation: Evaluation) -> tuple[Problem, ...]:

@@ -55,7 +55,7 @@ class Prover:
         origin = self.facts.origins.get(atom)
         cites: set[str] = {origin.provision} if isinstance(origin, PolicyFact) else set()
         rank = PROVENANCES.index(origin.provenance) if isinstance(origin, Row) else 0
-        for step in self.world.steps_to(atom):
+        for step in self.world.steps.get(atom, ()):
             cites.update(self.rules[step.rule].citations)
             for below in self._below(step):
                 below_cites, below_rank = self._ground(below)
@@ -67,13 +67,13 @@ class Prover:
     def _below(self, step: Step) -> list[Atom]:
         parts = self.rules[step.rule].parts
         below = [atom for part, atom in zip(parts, step.body, strict=True) if isinstance(part, RuleAtom) and part.role == "positive"]
-        for check in self.world.checked_by(step):
+        for check in self.world.checked.get(step, ()):
             below += [check.atom, *check.conditions]
         return below
 
     def prove(self, atom: Atom) -> tuple[Proof, ...]:
         """The proofs of an atom, one for each rule instance that gives it."""
-        return tuple(self._step(step) for step in self.world.steps_to(atom))
+        return tuple(self._step(step) for step in self.world.steps.get(atom, ()))
 
     def _step(self, step: Step) -> Proof:
         rule = self.rules[step.rule]
@@ -89,7 +89,7 @@ class Prover:
 
     def _support(self, atom: Atom) -> list[Proof]:
         """The proofs of a body atom; technical predicates give way to what they rest on."""
-        steps = self.world.steps_to(atom)
+        steps = self.world.steps.get(atom, ())
         if not steps:
             return [self._leaf(atom)]
         proofs = [self._step(step) for step in steps]
@@ -112,7 +112,7 @@ class Prover:
         return Proof("assumed" if kind.is_table else "given", atom, (), origin)
 
     def _check(self, step: Step, index: int) -> Proof:
-        checked = [check for check in self.world.checked_by(step) if check.part == index]
+        checked = [check for check in self.world.checked.get(step, ()) if check.part == index]
         children = [child for check in checked for child in self._support(check.atom)]
         return Proof("all" if children else "none", step.head, (), None, tuple(children))
 
