@@ -238,8 +238,8 @@ class _Builder:
                  for row in corrected if isinstance(row.values[2], int)}  # fmt: skip
         near = {slot: _nearest_maximum(slot, maximum) for slot in slots}
         announced = {*known.values(), *fixed.values()}
-        positions = order_positions(announced, list(near.values())) if near else {}
-        pairs = announced | {(value, m) for m, values in positions.items() for value in values}
+        positions = self._positions(near, [(row, pair) for group in (known, fixed) for row, pair in group.items()])
+        pairs = announced | {(value, m) for slot, m in near.items() for value in positions[slot]}
         share = ranks(points / m for points, m in pairs)
         try:
             exact = {value for pair in announced for value in pair} | set(near.values())
@@ -254,11 +254,31 @@ class _Builder:
             self._add(Atom(corrections.name, (*row.values, share[points / m])), row)
         bounds = sorted(value for value, _ in announced)
         for (item, year), m in near.items():
-            for value in positions[m]:
+            for value in positions[item, year]:
                 atom = Atom(table.name, (item, year, place[value], place[m], share[value / m]))
                 self.lines.append(fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1) + ".")
                 self.origins[atom] = Assumed(atom, max((b for b in bounds if b <= value), default=None),
                                              min((b for b in bounds if b >= value), default=None))  # fmt: skip
+
+    def _positions(self, near: Mapping[Slot, Fraction], figures: Sequence[tuple[Row, tuple[Fraction, Fraction]]]
+                   ) -> dict[Slot, list[Fraction]]:  # fmt: skip
+        """What each unknown figure is tried with: its orders among the figures of neighbouring years.
+
+        Rules compare a figure with that of the year before only (vocabulary: `completes: order`), so a chain of unknown
+        figures in neighbouring years is completed by itself.
+        """
+        chains: list[list[Slot]] = []
+        for slot in sorted(near, key=lambda slot: (slot[1], slot[0])):
+            if chains and slot[1] - chains[-1][-1][1] <= 1:
+                chains[-1].append(slot)
+            else:
+                chains.append([slot])
+        positions: dict[Slot, list[Fraction]] = {}
+        for chain in chains:
+            years = {year + step for _, year in chain for step in (-1, 0, 1)}
+            values = order_positions((pair for row, pair in figures if row.values[1] in years), [near[slot] for slot in chain])
+            positions |= {slot: values[near[slot]] for slot in chain}
+        return positions
 
 
 def _before(year: Any) -> Any:
