@@ -57,6 +57,8 @@ def placed(values: Iterable[Fraction], anchors: Iterable[Fraction]) -> dict[Frac
     """
     fixed = set(anchors)
     ordered = sorted({*values, *fixed})
+    if not ordered:
+        return {}
     result: dict[Fraction, int] = {}
     ceiling = 2 * SCALE * (int(ordered[-1]) + 1)
     for value in reversed(ordered):

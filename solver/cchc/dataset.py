@@ -239,6 +239,13 @@ class _Reader:
             current = above.get(current)
 
 
+def instrument_of(folder: Path) -> str:
+    """The instrument a dataset names. Raises Invalid."""
+    described = load_yaml(folder / "dataset.yaml")
+    validate(described, "dataset")
+    return str(described.data["instrument"])
+
+
 def _load_folder(folder: Path, vocabulary: Vocabulary) -> Dataset:
     described = load_yaml(folder / "dataset.yaml")
     validate(described, "dataset")
@@ -318,13 +325,19 @@ def _labels(folder: Path, data: Mapping[str, Any], described: Document) -> dict[
 Labeller = Callable[[str, str], str]
 
 
-def labeller(dataset: Dataset, lang: str) -> Labeller:
-    """Display names: the dataset's label where it has one, else the code itself."""
+def labeller(dataset: Dataset, lang: str, anonymous: Mapping[str, str]) -> Labeller:
+    """Display names: the dataset's label where it has one, else the code itself.
+
+    `anonymous` maps an id that stands for unknown items to the unit that holds them.
+    """
 
     def label(type_name: str, value: str) -> str:
+        if value in anonymous:
+            unit = label("unit", anonymous[value])
+            return f"nội dung chưa biết của {unit}" if lang == "vi" else f"an unknown item of {unit}"
         entry = dataset.labels.get(value) if type_name in {"unit", "item"} else None
         if entry is None:
             return value
-        return f"{entry[lang]} ({value})" if type_name == "item" else entry[lang]
+        return f"{value} {entry[lang]}" if type_name == "item" else entry[lang]
 
     return label

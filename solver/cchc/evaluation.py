@@ -12,8 +12,9 @@ from pathlib import Path
 from cchc.asp import Program, Rule, Solved, World, citation_program, read_rules, trace_program
 from cchc.dataset import Dataset
 from cchc.facts import Facts, facts_of
+from cchc.files import read_text
 from cchc.policy import Policy
-from cchc.problems import Location, Problem, invalid, listed
+from cchc.problems import Location, invalid, listed
 from cchc.proof import Proof, Prover
 from cchc.vocabulary import Atom, fact, printed_value
 
@@ -148,9 +149,15 @@ def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
         shown = "#show __c(A,P) : __c(A,P), __seed(A).\n"
         return citation_program(rules, stated) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown
 
-    return program.solve(rules, roots, choosable, facts.anonymous, citations)
+    return program.solve(rules, roots, choosable, frozenset(facts.anonymous), citations)
 
 
-def warnings_of(evaluation: Evaluation) -> tuple[Problem, ...]:
-    """What the data checks accept but a reader should know."""
-    return evaluation.dataset.warnings
+def exported(evaluation: Evaluation) -> str:
+    """One logic program, rules and facts, that stock clingo solves to the same verdicts.
+
+    Certain verdicts are those of `clingo --enum-mode=cautious`, possible ones those of `--enum-mode=brave`.
+    """
+    policy = evaluation.policy
+    head = f"% {policy.instrument['number']}, {evaluation.dataset.name}: cchc export --asp. policy {policy.sha256}\n"
+    rules = (f"% ---- {path.name}\n{read_text(path)}" for path in policy.rule_files)
+    return head + "\n".join(rules) + "\n% ---- facts\n" + program_text(policy, evaluation.facts)

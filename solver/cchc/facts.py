@@ -34,11 +34,12 @@ Origin = Row | PolicyFact | Assumed
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of one evaluation: program text, where each comes from, and the ids that stand for unknown items."""
+    """The facts of one evaluation: program text, where each comes from, and the unit of each id that stands for
+    unknown items."""
 
     text: str
     origins: Mapping[Atom, Origin]
-    anonymous: frozenset[str]
+    anonymous: Mapping[str, str]
 
 
 def facts_of(policy: Policy, dataset: Dataset, rules: Sequence[Rule], years: Sequence[int], readings: Mapping[str, str],
@@ -82,7 +83,7 @@ class _Builder:
                     if not _tokens(predicate, row):
                         self._add(Atom(name, row.values), row)
             self._choice(predicate)
-        return Facts("\n".join(self.lines) + "\n", self.origins, frozenset(self.anonymous))
+        return Facts("\n".join(self.lines) + "\n", self.origins, self.anonymous)
 
     def _add(self, atom: Atom, origin: Origin | None = None) -> None:
         self.lines.append(f"{fact(self.vocabulary.predicates[atom.predicate], atom.arguments)}.")

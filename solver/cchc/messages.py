@@ -24,6 +24,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "không dùng {found} trong YAML; viết giá trị ra",
         "{found} is not allowed in YAML; write the value out",
     ),
+    "not-writable": ("không ghi được: {found}", "cannot be written: {found}"),
     # schema
     "unknown-key": (
         "khóa lạ “{found}”{hint}; cho phép: {allowed}",

@@ -103,6 +103,7 @@ class Vocabulary:
 
     types: Mapping[str, Type]
     predicates: Mapping[str, Predicate]
+    columns: Mapping[str, Mapping[str, str]]
     path: str
 
     @classmethod
@@ -124,7 +125,7 @@ class Vocabulary:
                 name, entry["kind"], tuple(arguments), {"vi": entry["vi"], "en": entry["en"]},
                 tuple(entry.get("key", ())), entry, document.keys[("predicates", name)],
             )  # fmt: skip
-        return cls(types, predicates, document.path)
+        return cls(types, predicates, document.data.get("columns", {}), document.path)
 
     def tables(self) -> dict[str, Predicate]:
         return {name: predicate for name, predicate in self.predicates.items() if predicate.is_table}

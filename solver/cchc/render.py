@@ -1,0 +1,295 @@
+"""Evaluations for people and machines: table, JSON, CSV, Markdown, and proofs as a tree to read aloud."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from cchc.asp import VERSION
+from cchc.dataset import Row, labeller
+from cchc.evaluation import Evaluation, Verdict
+from cchc.facts import Assumed
+from cchc.policy import PolicyFact
+from cchc.proof import Proof
+from cchc.text import paragraph, provision_name, say, table
+from cchc.vocabulary import SCALE, Argument, Atom, decimal_text, shown_value
+
+Style = Callable[[str, str], str]
+"""Marks up a piece of text as `strong`, `faint` or `warn` where the output is a terminal."""
+
+
+class Renderer:
+    """Renders one evaluation in one language; `width` in columns."""
+
+    def __init__(self, evaluation: Evaluation, lang: str, width: int = 80, style: Style = lambda kind, text: text) -> None:
+        self.evaluation = evaluation
+        self.vocabulary = evaluation.policy.vocabulary
+        self.lang = lang
+        self.width = width
+        self.style = style
+        self.label = labeller(evaluation.dataset, lang, evaluation.facts.anonymous)
+
+    def say(self, key: str, **words: object) -> str:
+        return say(key, self.lang).format(**words)
+
+    # -- Machines ------------------------------------------------------------------------------------
+
+    def json(self, verdicts: Sequence[Verdict]) -> str:
+        """The object of contract section 6, the same bytes for the same input."""
+        evaluation = self.evaluation
+        document = {
+            "instrument": evaluation.policy.instrument["id"],
+            "version": evaluation.policy.instrument["effective_from"],
+            "as_of": evaluation.as_of.isoformat() if evaluation.as_of else None,
+            "dataset": evaluation.dataset.name,
+            "notice": dict(evaluation.dataset.notice) if evaluation.dataset.notice else None,
+            "profile": evaluation.profile,
+            "readings": dict(sorted(evaluation.readings.items())),
+            "policy_sha256": evaluation.policy.sha256,
+            "data_sha256": evaluation.dataset.sha256,
+            "engine": f"cchc {_version()}, {VERSION}",
+            "verdicts": [
+                {"predicate": verdict.predicate, **_typed(self._arguments(verdict), verdict), "status": verdict.status,
+                 "cites": list(verdict.cites), "provenance": verdict.provenance}
+                for verdict in verdicts
+            ],
+        }  # fmt: skip
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+    def csv(self, verdicts: Sequence[Verdict]) -> str:
+        """One row for each verdict; the columns are all argument names that occur."""
+        names = list(dict.fromkeys(name for verdict in verdicts for name in verdict.arguments))
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["predicate", *names, "status", "cites", "provenance"])
+        for verdict in verdicts:
+            values = [verdict.arguments.get(name, "") for name in names]
+            writer.writerow([verdict.predicate, *values, verdict.status, " ".join(verdict.cites), verdict.provenance])
+        return out.getvalue()
+
+    def _arguments(self, verdict: Verdict) -> tuple[Argument, ...]:
+        return self.vocabulary.predicates[verdict.predicate].arguments
+
+    # -- People --------------------------------------------------------------------------------------
+
+    def table(self, verdicts: Sequence[Verdict], unlisted: Sequence[Verdict] = ()) -> str:
+        """Verdicts by year and kind, each with what it rests on beyond what its whole group rests on."""
+        lines = self.heading()
+        for title, shared, header, rows in self._groups(verdicts):
+            lines += ["", self.style("strong", title)]
+            lines += [self.style("faint", line) for line in paragraph(f"{self.say('shared')}: {shared}", self.width)] if shared else []
+            lines += table(header, rows, self.width)
+        if not verdicts:
+            lines += ["", self.say("no-verdicts")]
+        return "\n".join([*lines, *self._foot(unlisted)]) + "\n"
+
+    def markdown(self, verdicts: Sequence[Verdict], unlisted: Sequence[Verdict] = ()) -> str:
+        """The same as `table`, as Markdown."""
+        lines = [f"> {line}" if index else f"# {line}" for index, line in enumerate(filter(None, self._head(wrap=False)))]
+        for title, shared, header, rows in self._groups(verdicts):
+            lines += ["", f"## {title}", "", *([f"{self.say('shared')}: {shared}", ""] if shared else [])]
+            lines += [_markdown_row(header), _markdown_row(["---"] * len(header)), *map(_markdown_row, rows)]
+        return "\n".join([*lines, *self._foot(unlisted)]) + "\n"
+
+    def heading(self) -> list[str]:
+        """What every output starts with: instrument, dataset, notice, profile."""
+        return list(self._head())
+
+    def _head(self, *, wrap: bool = True) -> Iterator[str]:
+        dataset, policy = self.evaluation.dataset, self.evaluation.policy
+        yield f"{policy.instrument['number']} · {dataset.title.get(self.lang, dataset.name)}"
+        if dataset.notice:
+            text = f"{self.say('notice')}: {dataset.notice[self.lang]}"
+            yield from (self.style("warn", line) for line in paragraph(text, self.width)) if wrap else [text]
+        profile = policy.profiles[self.evaluation.profile]
+        changed = {name: value for name, value in self.evaluation.readings.items()
+                   if value != getattr(policy.readings[name], profile["take"])}  # fmt: skip
+        described = f"{self.say('profile')}: {profile['title'][self.lang] if 'title' in profile else self.evaluation.profile}"
+        if profile.get("advisory"):
+            described += f" ({self.say('advisory')})"
+        if changed:
+            described += f"; {self.say('changed')}: " + ", ".join(f"{name}={value}" for name, value in changed.items())
+        yield from paragraph(described, self.width) if wrap else [described]
+
+    def _foot(self, unlisted: Sequence[Verdict]) -> Iterator[str]:
+        yield ""
+        if unlisted:
+            counts = {title: sum(self._title(verdict.predicate) == title for verdict in unlisted)
+                      for title in dict.fromkeys(self._title(verdict.predicate) for verdict in unlisted)}  # fmt: skip
+            text = f"{self.say('not-listed')}: " + ", ".join(f"{title} ({count})" for title, count in counts.items())
+            yield from paragraph(f"{text}; {self.say('use-verdict')}", self.width)
+        sums = f"{self.say('policy')} {self.evaluation.policy.sha256[:12]} · {self.say('data')} {self.evaluation.dataset.sha256[:12]}"
+        yield self.style("faint", f"cchc {_version()} · {VERSION} · {sums}")
+
+    def _title(self, predicate: str) -> str:
+        titles = self.vocabulary.predicates[predicate].option("title")
+        return str(titles[self.lang]) if titles else predicate
+
+    def _groups(self, verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str, list[str], list[list[str]]]]:
+        """Title, shared provisions, header and rows of each group of verdicts of one year and kind."""
+        order = list(self.vocabulary.predicates)
+        groups: dict[tuple[str, str], list[Verdict]] = {}
+        for verdict in sorted(verdicts, key=lambda v: (v.arguments.get("year", ""), order.index(v.predicate))):
+            groups.setdefault((verdict.arguments.get("year", ""), verdict.predicate), []).append(verdict)
+        for (year, predicate), group in groups.items():
+            shared = frozenset.intersection(*(frozenset(verdict.cites) for verdict in group)) if len(group) > 2 else frozenset()
+            columns = [argument for argument in self._arguments(group[0]) if argument.name != "year"]
+            header = [self._column(argument.name) for argument in columns] + [self.say("status"), self.say("rests-on")]
+            rows = [
+                [*(self._shown(argument, verdict) for argument in columns), self._status(verdict),
+                 ", ".join(cite for cite in verdict.cites if cite not in shared)]
+                for verdict in sorted(group, key=lambda verdict: (verdict.status, [self._shown(c, verdict) for c in columns]))
+            ]  # fmt: skip
+            title = f"{self.say('year')} {year} · {self._title(predicate)} ({len(group)})" if year else self._title(predicate)
+            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), header, rows
+
+    def _column(self, name: str) -> str:
+        names = self.vocabulary.columns.get(name)
+        return names[self.lang] if names else name
+
+    def _shown(self, argument: Argument, verdict: Verdict) -> str:
+        value = verdict.atom.arguments[list(verdict.arguments).index(argument.name)]
+        return shown_value(argument.type, value, self.lang, self.label)
+
+    def _status(self, verdict: Verdict) -> str:
+        status = self.say(verdict.status)
+        return f"{status}, {self.say('illustrative').split(' ', 2)[2] if self.lang == 'vi' else 'illustrative'}" if (
+            verdict.provenance == "illustrative") else status  # fmt: skip
+
+    def difference(self, literal: Sequence[Verdict], default: Sequence[Verdict]) -> str:
+        """Where the profile `literal` gives other verdicts."""
+        ours = {(verdict.atom, verdict.status): verdict for verdict in default}
+        theirs = {(verdict.atom, verdict.status): verdict for verdict in literal}
+        lines = [f"- {self.sentence(verdict.atom)} ({self.say(verdict.status)}; {self.say(side)})"
+                 for side, left, right in (("default-only", ours, theirs), ("literal-only", theirs, ours))
+                 for key, verdict in left.items() if key not in right]  # fmt: skip
+        if not lines:
+            return ""
+        wrapped = [piece for line in sorted(lines) for piece in paragraph(line, self.width, "", "  ")]
+        return "\n".join([self.style("strong", f"{self.say('literal-differs')}:"), *wrapped]) + "\n"
+
+    def sentence(self, atom: Atom) -> str:
+        return self.vocabulary.read_aloud(atom, self.lang, self.label)
+
+    # -- Proofs --------------------------------------------------------------------------------------
+
+    def proof(self, verdict: Verdict) -> str:
+        """A verdict and its proof, down to the quoted provision and the row of data."""
+        quoted: set[str] = set()
+        status = f"({self._status(verdict)})"
+        lines = paragraph(f"{self.say('verdict')}: {self.sentence(verdict.atom)} {status}", self.width)
+        lines = [self.style("strong", line) for line in lines]
+        if assumptions := self.evaluation.assumptions(verdict):
+            common = ", ".join(verdict.cites)
+            words = self.say("example-world") if verdict.status == "possible" else self.say("one-case", common=common)
+            lines += paragraph(f"{words}:", self.width)
+            used = self._used(self.evaluation.prove(verdict))
+            for atom in assumptions:
+                if atom in used:
+                    lines += paragraph(self._assumption(atom), self.width, "  ~ ", "    ")
+        for proof in self.evaluation.prove(verdict):
+            lines += self._tree(proof, "", "", quoted)
+        return "\n".join(lines) + "\n"
+
+    def _used(self, proofs: Sequence[Proof]) -> set[Atom]:
+        return {atom for proof in proofs for atom in (proof.atom, *self._used(proof.children))}
+
+    def _tree(self, proof: Proof, first: str, rest: str, quoted: set[str]) -> Iterator[str]:
+        yield from paragraph(self._node(proof), self.width, first, rest + ("│ " if proof.children else "  "))
+        bar = rest + ("│ " if proof.children else "  ")
+        if proof.kind == "rule":
+            for provision in proof.cites:
+                if provision not in quoted:
+                    quoted.add(provision)
+                    described = self.evaluation.policy.provisions[provision]
+                    text = described.text if self.lang == "vi" else described.en
+                    name = provision_name(provision, self.lang)
+                    for line in paragraph(f"{name} [{provision}]: “{text.strip()}”", self.width, f"{bar}§ ", f"{bar}  "):
+                        yield self.style("faint", line)
+        for index, child in enumerate(proof.children):
+            last = index == len(proof.children) - 1
+            yield from self._tree(child, rest + ("└─" if last else "├─"), rest + ("  " if last else "│ "), quoted)
+
+    def _node(self, proof: Proof) -> str:
+        """The line of one step."""
+        match proof.kind:
+            case "rule":
+                return f"{self.sentence(proof.atom)} [{', '.join(proof.cites)}]"
+            case "reading":
+                name, value = map(str, proof.atom.arguments)
+                meaning = self.evaluation.policy.readings[name].values[value][self.lang]
+                return f"{self.say('reading')} {name} = {value}: {meaning}"
+            case "stated" if isinstance(proof.origin, PolicyFact):
+                return f"{self.sentence(proof.atom)} — {self.say('words')}: “{proof.origin.words}” [{proof.cites[0]}]"
+            case "row" if isinstance(proof.origin, Row):
+                return f"{self.sentence(proof.atom)} ← {self._origin(proof.origin)}"
+            case "assumed":
+                return f"{self.say('assume')}: {self._assumption(proof.atom)}"
+            case "absent":
+                return f"{self.say('not')}: {self.sentence(proof.atom)} ({self._looked_at(proof.atom)})"
+            case "all":
+                return self.say("every", n=len(proof.children)) + ":"
+            case "none":
+                return self.say("nothing")
+        return self.sentence(proof.atom)
+
+    def _origin(self, row: Row) -> str:
+        source = self.evaluation.dataset.sources.get(row.source or "")
+        described = f", {source['document']}" if source else ""
+        return f"{row.at.path.rpartition('/')[2]}:{row.at.line}{described} ({self.say(row.provenance)})"
+
+    def _assumption(self, atom: Atom) -> str:
+        origin = self.evaluation.facts.origins.get(atom)
+        if not isinstance(origin, Assumed):
+            return self.sentence(atom)
+        item, year = atom.arguments[:2]
+        words = self.label("item", str(item))
+        return self.say("assume-between", item=words, year=year, range=self._range(origin))
+
+    def _range(self, origin: Assumed) -> str:
+        def number(value: Fraction) -> str:
+            text = decimal_text(int(value * SCALE))
+            return text.replace(".", ",") if self.lang == "vi" else text
+
+        match origin.below, origin.above:
+            case None, None:
+                return self.say("any")
+            case low, None if low is not None:
+                return self.say("above", a=number(low))
+            case None, high if high is not None:
+                return self.say("below", a=number(high))
+            case low, high if low is not None and low == high:
+                return self.say("equals", a=number(low))
+            case low, high if low is not None and high is not None:
+                return self.say("between", a=number(low), b=number(high))
+        return ""
+
+    def _looked_at(self, atom: Atom) -> str:
+        """What was looked at before saying `not`: the provisions whose rules could have given the atom."""
+        predicate = self.vocabulary.predicates[atom.predicate]
+        if predicate.kind == "input":
+            return self.say("no-row")
+        tried = {cite for rule in self.evaluation.rules if rule.head is not None and rule.head.name == atom.predicate
+                 and all(term.kind not in {"string", "constant"} or term.text == str(value)
+                         for term, value in zip(rule.head.terms, atom.arguments, strict=True))
+                 for cite in rule.citations}  # fmt: skip
+        return f"{self.say('looked-at')}: {', '.join(sorted(tried, key=self.evaluation.order.__getitem__))}"
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _typed(arguments: Sequence[Argument], verdict: Verdict) -> dict[str, str | int]:
+    """Arguments for JSON: whole numbers as numbers, everything else as printed."""
+    return {argument.name: value if argument.type.base == "integer" else verdict.arguments[argument.name]
+            for argument, value in zip(arguments, verdict.atom.arguments, strict=True)}  # fmt: skip
+
+
+def _version() -> str:
+    from cchc import __version__
+
+    return __version__

@@ -1,0 +1,133 @@
+"""Words and layout for people: provisions by their Vietnamese names, tables and paragraphs that fit a terminal."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+WORDS: dict[str, tuple[str, str]] = {
+    "certain": ("chắc chắn", "certain"),
+    "possible": ("có thể", "possible"),
+    "published": ("số liệu đã công bố", "published figures"),
+    "derived": ("số liệu suy ra", "derived figures"),
+    "illustrative": ("số liệu minh họa", "illustrative figures"),
+    "year": ("Năm", "Year"),
+    "status": ("tình trạng", "status"),
+    "rests-on": ("căn cứ", "rests on"),
+    "shared": ("Căn cứ chung", "All rest on"),
+    "notice": ("LƯU Ý", "NOTE"),
+    "profile": ("bộ cách hiểu", "profile"),
+    "changed": ("đặt khác", "changed"),
+    "policy": ("quy định", "policy"),
+    "data": ("dữ liệu", "data"),
+    "not-listed": ("Không in", "Not listed"),
+    "use-verdict": ("dùng --verdict để in", "use --verdict to list them"),
+    "literal-differs": (
+        "Theo đúng câu chữ (literal), kết quả khác ở",
+        "Taken literally (profile literal), verdicts differ for",
+    ),
+    "default-only": ("chỉ khi theo mặc định", "default only"),
+    "literal-only": ("chỉ khi theo câu chữ", "literal only"),
+    "no-verdicts": ("Không có kết quả nào.", "No verdicts."),
+    "advisory": ("chỉ để tham khảo, không phải kết quả đánh giá", "advice only, not a verdict"),
+    "verdict": ("KẾT QUẢ", "VERDICT"),
+    "because": ("vì", "because"),
+    "not": ("không", "not"),
+    "looked-at": ("đã xét", "looked at"),
+    "no-row": ("không có dòng nào trong dữ liệu", "no such row in the data"),
+    "every": ("đã xét đủ {n} trường hợp, đều đạt", "all {n} cases were checked and hold"),
+    "nothing": ("không có trường hợp nào phải xét", "there is no case to check"),
+    "reading": ("cách hiểu", "reading"),
+    "words": ("văn bản nêu", "the text says"),
+    "assume": ("giả định", "assuming"),
+    "assume-between": ("{item}, năm {year}: điểm {range}", "{item}, {year}: score {range}"),
+    "equals": ("bằng {a}", "equal to {a}"),
+    "between": ("giữa {a} và {b}", "between {a} and {b}"),
+    "above": ("trên {a}", "above {a}"),
+    "below": ("dưới {a}", "below {a}"),
+    "any": ("bất kỳ", "any"),
+    "example-world": (
+        "Chưa chắc chắn: đúng trong ít nhất một cách điền dữ liệu còn thiếu, chẳng hạn",
+        "Not certain: it holds in at least one completion of the missing data, such as",
+    ),
+    "one-case": (
+        "Chắc chắn trong mọi cách điền dữ liệu còn thiếu; căn cứ chung: {common}. Chứng minh cho một trường hợp",
+        "Certain in every completion of the missing data; in common: {common}. Proof for one of them",
+    ),
+    "passed": ("ca đạt", "passed"),
+    "failed": ("ca không đạt", "failed"),
+    "missing": ("thiếu", "missing"),
+    "extra": ("thừa", "unexpected"),
+    "uncited": ("không dẫn", "does not cite"),
+    "valid": ("hợp lệ", "valid"),
+    "rows": ("dòng", "rows"),
+    "clean": ("không có lỗi", "no findings"),
+    "pending": ("điều khoản tính được nhưng chưa mã hóa", "computable provisions not encoded yet"),
+    "findings": ("lỗi", "findings"),
+    "warning": ("cảnh báo", "warning"),
+}
+
+
+def say(key: str, lang: str) -> str:
+    return WORDS[key][0 if lang == "vi" else 1]
+
+
+def provision_name(provision: str, lang: str) -> str:
+    """`17.1.a.2` as a lawyer says it: gạch đầu dòng thứ 2 điểm a khoản 1 Điều 17."""
+    parts = provision.split(".")
+    if parts[0] == "r":
+        return {"vi": "tiêu đề Quy định", "en": "heading of the Regulation"}[lang]
+    decision = parts[0] == "qd"
+    if decision:
+        parts = parts[1:]
+    if parts[0] == "cc":
+        return {"vi": f"căn cứ thứ {parts[1]} của Quyết định", "en": f"recital {parts[1]} of the Decision"}[lang]
+    names = [("Điều {}" if lang == "vi" else "Article {}").format(parts[0])]
+    lettered = False
+    for part in parts[1:]:
+        if match := re.fullmatch(r"p(\d+)", part):
+            pattern = "đoạn {}" if lang == "vi" else "paragraph {}"
+            part = match[1]
+        elif part == "def":
+            pattern, part = ("định nghĩa", "") if lang == "vi" else ("definition", "")
+        elif re.fullmatch(r"[a-zđ]", part):
+            pattern, lettered = ("điểm {}" if lang == "vi" else "point {}"), True
+        elif part == "0":
+            pattern = "câu dẫn" if lang == "vi" else "lead-in"
+        elif lettered:
+            pattern = "gạch đầu dòng thứ {}" if lang == "vi" else "dash {}"
+        elif names and names[-1] in {"định nghĩa", "definition"}:
+            names[-1] += f" {part}"
+            continue
+        else:
+            pattern = "khoản {}" if lang == "vi" else "clause {}"
+        names.append(pattern.format(part))
+    if decision:
+        names[0] += " Quyết định" if lang == "vi" else " of the Decision"
+    return " ".join(reversed(names)) if lang == "vi" else ", ".join(names)
+
+
+def paragraph(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Wrapped lines, the first with one prefix, the others with another."""
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=True,
+                         break_on_hyphens=False) or [first.rstrip()]  # fmt: skip
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """An aligned table no wider than `width`; long cells wrap inside their column."""
+    count = len(header)
+    natural = [max(len(row[i]) for row in [header, *rows]) for i in range(count)]
+    room = width - 2 * (count - 1)
+    widths = list(natural)
+    while sum(widths) > room:
+        widths[widths.index(max(widths))] -= 1
+    lines: list[str] = []
+    for row in [header, *rows]:
+        cells = [textwrap.wrap(cell, size, break_on_hyphens=False) or [""] for cell, size in zip(row, widths, strict=True)]
+        for index in range(max(map(len, cells))):
+            lines.append("  ".join((cell[index] if index < len(cell) else "").ljust(size)
+                                   for cell, size in zip(cells, widths, strict=True)).rstrip())  # fmt: skip
+        if row is header:
+            lines.append("  ".join("-" * size for size in widths))
+    return lines
