@@ -282,15 +282,18 @@ def _tuple(terms: Sequence[str]) -> str:
     return f"({','.join(terms)}{',' if len(terms) == 1 else ''})"
 
 
-def citation_program(rules: Iterable[Rule], stated: Iterable[tuple[str, str]]) -> str:
-    """Rules that carry citations up the trace of the atoms in `__seed`: `__c(atom, provision)`."""
+def citation_program(rules: Iterable[Rule], stated: Iterable[tuple[str, str]], silent: frozenset[str]) -> str:
+    """Rules that carry citations up the trace of the atoms in `__seed`: `__c(atom, provision)`.
+
+    `stated` are facts of the text with their provision; `silent` predicates only bound the search and cite nothing.
+    """
     text = ["#program citations.", "__d(A) :- __seed(A).",
             "__d(A) :- __d(H), __x(_,_,__t(_,H,_),A,_).", "__c(H,P) :- __d(H), __x(_,_,__t(_,H,_),A,_), __c(A,P)."]  # fmt: skip
     text += [f"__c({atom},{provision})." for atom, provision in stated]
     for rule in rules:
         text += [f'__c(H,"{provision}") :- __d(H), __t({rule.number},H,_).' for provision in rule.citations]
         for i, part in enumerate(rule.parts):
-            if isinstance(part, RuleAtom) and part.role == "positive":
+            if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in silent:
                 holes = _tuple(["X" if j == i else "_" for j in range(len(rule.parts))])
                 text.append(f"__d(X) :- __d(H), __t({rule.number},H,{holes}).")
                 text.append(f"__c(H,P) :- __d(H), __t({rule.number},H,{holes}), __c(X,P).")

@@ -145,9 +145,11 @@ def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
     stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f'"{f.provision}"') for f in policy.facts]
 
+    silent = frozenset(vocabulary.supplied("silent"))
+
     def citations(seeds: Iterable[str]) -> str:
         shown = "#show __c(A,P) : __c(A,P), __seed(A).\n"
-        return citation_program(rules, stated) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown
+        return citation_program(rules, stated, silent) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown
 
     return program.solve(rules, roots, choosable, frozenset(facts.anonymous), citations)
 

@@ -22,9 +22,10 @@ Slot = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A value that a completion of unknown data may take, between the announced figures around it."""
+    """A value that a completion of unknown data may take: its share of the maximum, and the announced figures around it."""
 
     atom: Atom
+    share: Fraction
     below: Fraction | None
     above: Fraction | None
 
@@ -258,7 +259,7 @@ class _Builder:
             for value in positions[item, year]:
                 atom = Atom(table.name, (item, year, place[value], place[m], share[value / m]))
                 self.lines.append(fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1) + ".")
-                self.origins[atom] = Assumed(atom, max((b for b in bounds if b <= value), default=None),
+                self.origins[atom] = Assumed(atom, value / m, max((b for b in bounds if b <= value), default=None),
                                              min((b for b in bounds if b >= value), default=None))  # fmt: skip
 
     def _positions(self, near: Mapping[Slot, Fraction], figures: Sequence[tuple[Row, tuple[Fraction, Fraction]]]

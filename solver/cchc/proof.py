@@ -17,7 +17,7 @@ class Proof:
     """A step of a proof and what it rests on.
 
     `kind`: rule (a conclusion with its `cites`), row, stated (a fact of the text), reading, assumed (a completion of
-    unknown data), given (known to the loader, such as the year asked about), absent (`not`: found nowhere),
+    unknown data), given (known to the loader), absent (`not`: found nowhere),
     all (everything that was checked) or none (a check with nothing to go through).
     """
 
@@ -38,6 +38,7 @@ class Prover:
         self.facts = facts
         self.world = world
         self.order = order
+        self.silent = frozenset(vocabulary.supplied("silent"))
         self._grounds: dict[Atom, tuple[frozenset[str], int]] = {}
 
     def cites(self, atom: Atom) -> frozenset[str]:
@@ -66,7 +67,8 @@ class Prover:
 
     def _below(self, step: Step) -> list[Atom]:
         parts = self.rules[step.rule].parts
-        below = [atom for part, atom in zip(parts, step.body, strict=True) if isinstance(part, RuleAtom) and part.role == "positive"]
+        below = [atom for part, atom in zip(parts, step.body, strict=True)
+                 if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in self.silent]  # fmt: skip
         for check in self.world.checked.get(step, ()):
             below += [check.atom, *check.conditions]
         return below
@@ -77,14 +79,14 @@ class Prover:
 
     def _step(self, step: Step) -> Proof:
         rule = self.rules[step.rule]
-        children: list[Proof] = []
+        children: dict[Proof, None] = {}
         for index, (part, atom) in enumerate(zip(rule.parts, step.body, strict=True)):
             if isinstance(part, Check):
-                children.append(self._check(step, index))
+                children[self._check(step, index)] = None
             elif part.role == "negative":
-                children.append(Proof("absent", atom))
-            else:
-                children += self._support(atom)
+                children[Proof("absent", atom)] = None
+            elif part.name not in self.silent:
+                children |= dict.fromkeys(self._support(atom))
         return Proof("rule", step.head, self._sorted(rule.citations), None, tuple(children))
 
     def _support(self, atom: Atom) -> list[Proof]:
@@ -95,10 +97,7 @@ class Prover:
         proofs = [self._step(step) for step in steps]
         if self.vocabulary.predicates[atom.predicate].kind != "internal":
             return proofs
-        children = dict.fromkeys(child for proof in proofs for child in proof.children)
-        if cited := self._sorted(tuple({provision for proof in proofs for provision in proof.cites})):
-            return [Proof("rule", atom, cited, None, tuple(children))] if not children else list(children)
-        return list(children)
+        return list(dict.fromkeys(child for proof in proofs for child in proof.children))
 
     def _leaf(self, atom: Atom) -> Proof:
         origin = self.facts.origins.get(atom)

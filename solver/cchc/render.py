@@ -30,7 +30,8 @@ class Renderer:
         self.lang = lang
         self.width = width
         self.style = style
-        self.label = labeller(evaluation.dataset, lang, evaluation.facts.anonymous)
+        names = labeller(evaluation.dataset, lang, evaluation.facts.anonymous)
+        self.label = lambda kind, value: provision_name(value, lang) if kind == "provision" else names(kind, value)
 
     def say(self, key: str, **words: object) -> str:
         return say(key, self.lang).format(**words)
@@ -137,14 +138,16 @@ class Renderer:
         for (year, predicate), group in groups.items():
             shared = frozenset.intersection(*(frozenset(verdict.cites) for verdict in group)) if len(group) > 2 else frozenset()
             columns = [argument for argument in self._arguments(group[0]) if argument.name != "year"]
-            header = [self._column(argument.name) for argument in columns] + [self.say("status"), self.say("rests-on")]
+            statuses = {self._status(verdict) for verdict in group}
+            header = [self._column(argument.name) for argument in columns] + [self.say("status")] * (len(statuses) > 1)
             rows = [
-                [*(self._shown(argument, verdict) for argument in columns), self._status(verdict),
+                [*(self._shown(argument, verdict) for argument in columns), *([self._status(verdict)] * (len(statuses) > 1)),
                  ", ".join(cite for cite in verdict.cites if cite not in shared)]
                 for verdict in sorted(group, key=lambda verdict: (verdict.status, [self._shown(c, verdict) for c in columns]))
             ]  # fmt: skip
-            title = f"{self.say('year')} {year} · {self._title(predicate)} ({len(group)})" if year else self._title(predicate)
-            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), header, rows
+            title = f"{self.say('year')} {year} · {self._title(predicate)} ({len(group)})"
+            title += f": {statuses.pop()}" if len(statuses) == 1 else ""
+            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), [*header, self.say("rests-on")], rows
 
     def _column(self, name: str) -> str:
         names = self.vocabulary.columns.get(name)
@@ -174,11 +177,29 @@ class Renderer:
     def sentence(self, atom: Atom) -> str:
         return self.vocabulary.read_aloud(atom, self.lang, self.label)
 
+    def _short(self, atom: Atom) -> str:
+        """The sentence with items by their number only; their names stand once, above the proof."""
+
+        def number(type_name: str, value: str) -> str:
+            named = type_name == "item" and value in self.evaluation.dataset.labels
+            return value if named else self.label(type_name, value)
+
+        return self.vocabulary.read_aloud(atom, self.lang, number)
+
+    def _legend(self, proofs: Sequence[Proof]) -> Iterator[str]:
+        """The names of the items that a proof mentions."""
+        items = {str(value) for atom in self._used(proofs) for argument, value in
+                 zip(self.vocabulary.predicates[atom.predicate].arguments, atom.arguments, strict=True)
+                 if argument.type.name == "item" and str(value) in self.evaluation.dataset.labels}  # fmt: skip
+        for item in sorted(items):
+            yield from paragraph(self.label("item", item), self.width, "  ", "    ")
+
     # -- Proofs --------------------------------------------------------------------------------------
 
     def proof(self, verdict: Verdict) -> str:
         """A verdict and its proof, down to the quoted provision and the row of data."""
         quoted: set[str] = set()
+        shown: set[Proof] = set()
         status = f"({self._status(verdict)})"
         lines = paragraph(f"{self.say('verdict')}: {self.sentence(verdict.atom)} {status}", self.width)
         lines = [self.style("strong", line) for line in lines]
@@ -190,16 +211,20 @@ class Renderer:
             for atom in assumptions:
                 if atom in used:
                     lines += paragraph(self._assumption(atom), self.width, "  ~ ", "    ")
+        lines += self._legend(self.evaluation.prove(verdict))
         for proof in self.evaluation.prove(verdict):
-            lines += self._tree(proof, "", "", quoted)
+            lines += self._tree(proof, "", "", quoted, shown)
         return "\n".join(lines) + "\n"
 
     def _used(self, proofs: Sequence[Proof]) -> set[Atom]:
         return {atom for proof in proofs for atom in (proof.atom, *self._used(proof.children))}
 
-    def _tree(self, proof: Proof, first: str, rest: str, quoted: set[str]) -> Iterator[str]:
-        yield from paragraph(self._node(proof), self.width, first, rest + ("│ " if proof.children else "  "))
-        bar = rest + ("│ " if proof.children else "  ")
+    def _tree(self, proof: Proof, first: str, rest: str, quoted: set[str], shown: set[Proof]) -> Iterator[str]:
+        """A step, the provisions it cites (quoted once), and what it rests on (shown once)."""
+        again = (bool(proof.children) or proof.kind == "reading") and proof in shown
+        shown.add(proof)
+        bar = rest + ("│ " if proof.children and not again else "  ")
+        yield from paragraph(f"{self._node(proof, again=again)}", self.width, first, bar)
         if proof.kind == "rule":
             for provision in proof.cites:
                 if provision not in quoted:
@@ -209,35 +234,38 @@ class Renderer:
                     name = provision_name(provision, self.lang)
                     for line in paragraph(f"{name} [{provision}]: “{text.strip()}”", self.width, f"{bar}§ ", f"{bar}  "):
                         yield self.style("faint", line)
-        for index, child in enumerate(proof.children):
+        for index, child in enumerate(() if again else proof.children):
             last = index == len(proof.children) - 1
-            yield from self._tree(child, rest + ("└─" if last else "├─"), rest + ("  " if last else "│ "), quoted)
+            yield from self._tree(child, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), quoted, shown)
 
-    def _node(self, proof: Proof) -> str:
-        """The line of one step."""
+    def _node(self, proof: Proof, *, again: bool) -> str:
+        """The line of one step; one that stands above already is only named."""
+        if again:
+            described = " = ".join(map(str, proof.atom.arguments)) if proof.kind == "reading" else self._short(proof.atom)
+            return f"{self.say('reading') + ' ' if proof.kind == 'reading' else ''}{described} ({self.say('above')})"
         match proof.kind:
             case "rule":
-                return f"{self.sentence(proof.atom)} [{', '.join(proof.cites)}]"
+                return f"{self._short(proof.atom)} [{', '.join(proof.cites)}]"
             case "reading":
                 name, value = map(str, proof.atom.arguments)
                 meaning = self.evaluation.policy.readings[name].values[value][self.lang]
                 return f"{self.say('reading')} {name} = {value}: {meaning}"
             case "stated" if isinstance(proof.origin, PolicyFact):
-                return f"{self.sentence(proof.atom)} — {self.say('words')}: “{proof.origin.words}” [{proof.cites[0]}]"
+                return f"{self._short(proof.atom)} — {self.say('words')}: “{proof.origin.words}” [{proof.cites[0]}]"
             case "row" if isinstance(proof.origin, Row):
-                return f"{self.sentence(proof.atom)} ← {self._origin(proof.origin)}"
+                return f"{self._short(proof.atom)} ← {self._origin(proof.origin)}"
             case "assumed":
                 return f"{self.say('assume')}: {self._assumption(proof.atom)}"
             case "absent":
-                return f"{self.say('not')}: {self.sentence(proof.atom)} ({self._looked_at(proof.atom)})"
+                return f"{self.say('not')}: {self._short(proof.atom)} ({self._looked_at(proof.atom)})"
             case "all":
                 return self.say("every", n=len(proof.children)) + ":"
             case "none":
                 return self.say("nothing")
-        return self.sentence(proof.atom)
+        return self._short(proof.atom)
 
     def _origin(self, row: Row) -> str:
-        source = self.evaluation.dataset.sources.get(row.source or "")
+        source = self.evaluation.dataset.sources.get(row.source or "") if row.provenance != "illustrative" else None
         described = f", {source['document']}" if source else ""
         return f"{row.at.path.rpartition('/')[2]}:{row.at.line}{described} ({self.say(row.provenance)})"
 
@@ -254,18 +282,12 @@ class Renderer:
             text = decimal_text(int(value * SCALE))
             return text.replace(".", ",") if self.lang == "vi" else text
 
-        match origin.below, origin.above:
-            case None, None:
-                return self.say("any")
-            case low, None if low is not None:
-                return self.say("above", a=number(low))
-            case None, high if high is not None:
-                return self.say("below", a=number(high))
-            case low, high if low is not None and low == high:
-                return self.say("equals", a=number(low))
-            case low, high if low is not None and high is not None:
-                return self.say("between", a=number(low), b=number(high))
-        return ""
+        low, high = origin.below, origin.above
+        if low is not None and high is not None:
+            return self.say("equals", a=number(low)) if low == high else self.say("between", a=number(low), b=number(high))
+        if low is not None:
+            return self.say("over", a=number(low))
+        return self.say("under", a=number(high)) if high is not None else self.say("share", a=f"{float(origin.share):.0%}")
 
     def _looked_at(self, atom: Atom) -> str:
         """What was looked at before saying `not`: the provisions whose rules could have given the atom."""

@@ -44,9 +44,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "assume-between": ("{item}, năm {year}: điểm {range}", "{item}, {year}: score {range}"),
     "equals": ("bằng {a}", "equal to {a}"),
     "between": ("giữa {a} và {b}", "between {a} and {b}"),
-    "above": ("trên {a}", "above {a}"),
-    "below": ("dưới {a}", "below {a}"),
-    "any": ("bất kỳ", "any"),
+    "over": ("trên {a}", "over {a}"),
+    "under": ("dưới {a}", "under {a}"),
+    "above": ("xem ở trên", "see above"),
+    "share": ("bằng {a} điểm tối đa (ví dụ)", "{a} of the maximum (for example)"),
     "example-world": (
         "Chưa chắc chắn: đúng trong ít nhất một cách điền dữ liệu còn thiếu, chẳng hạn",
         "Not certain: it holds in at least one completion of the missing data, such as",
