@@ -18,7 +18,9 @@ from cchc.vocabulary import Atom
 
 VERSION = f"clingo {clingo.__version__}"
 _CITATION = re.compile(r"%@(.*)")
+_WORD = re.compile(r"\S+")
 _ANONYMOUS = re.compile(r"\b_\b")
+_UNSAFE = re.compile(r'%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\\n])*"|(?P<followed>#include\b|#script\b)|(?P<foreign>[^\x00-\x7f])', re.S)
 _ATOM = re.compile(r'[a-z_]\w*\((?:[^()"]|"[^"]*")*\)')
 _ARGUMENT = re.compile(r'"([^"]*)"|(-?\d+)|([a-z_]\w*)')
 _CITED = re.compile(r'__c\((?P<atom>.*),"(?P<provision>[^"]*)"\)')
@@ -27,7 +29,7 @@ _MESSAGE = re.compile(r"(?:(?P<path>[^\n]*?):(?P<line>\d+):(?P<column>\d+)(?:-[\
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An argument in a rule; kind is variable, anonymous, string, constant, number or other."""
+    """An argument in a rule; kind is variable, anonymous, string, constant, number, arithmetic or other."""
 
     kind: str
     text: str
@@ -60,13 +62,14 @@ class Check:
 class Rule:
     """A rule of a policy file. `parts` are its body in order: an atom (role positive or negative) or a check.
 
-    `forbidden` are constructs the policy language does not have, each with its place.
+    `citations_at` are the places of its citations, `text` is the rule as written, and `forbidden` are constructs that
+    the policy language does not have, each with its place.
     """
 
     number: int
     at: Location
     citations: tuple[str, ...]
-    citations_at: Location | None
+    citations_at: tuple[Location, ...]
     text: str
     head: RuleAtom | None
     parts: tuple[RuleAtom | Check, ...]
@@ -84,23 +87,28 @@ def read_rules(paths: Iterable[Path]) -> tuple[Rule, ...]:
 
 
 def _read_file(path: Path, start: int) -> list[Rule]:
-    lines = read_text(path).split("\n")
+    text = read_text(path)
+    lines = text.split("\n")
     shown = display_path(path)
-    # A non-ASCII byte outside strings and comments aborts the process inside clingo: look first.
-    if problems := [*_non_ascii(shown, lines)]:
+    if problems := [*_unsafe(shown, text)]:
         raise Invalid(problems)
     log = _Log({str(path): shown}, {str(path): lines})
     rules: list[Rule] = []
-    pending: list[tuple[str, int]] = []
+    pending: list[tuple[str, Location]] = []
     last_end = 0
+    begun = False
 
     def visit(node: ast.AST) -> None:
-        nonlocal last_end
+        nonlocal last_end, begun
         if node.ast_type == ast.ASTType.Comment:
-            line = node.location.begin.line
-            if (match := _CITATION.match(node.value)) and line > last_end:
-                pending.append((match[1], line))
-        elif node.ast_type != ast.ASTType.Program:
+            begin = node.location.begin
+            if (match := _CITATION.match(node.value)) and begin.line > last_end:
+                column = _characters(lines[begin.line - 1], begin.column)
+                pending.extend((word[0], Location(shown, begin.line, column + word.start()))
+                               for word in _WORD.finditer(match[0], match.start(1)))  # fmt: skip
+        elif node.ast_type == ast.ASTType.Program and not begun:  # clingo begins each file with one
+            begun = True
+        else:
             last_end = node.location.end.line
             rules.append(_RuleReader(shown, lines).read(node, start + len(rules), pending))
             pending.clear()
@@ -114,18 +122,14 @@ def _read_file(path: Path, start: int) -> list[Rule]:
     return rules
 
 
-def _non_ascii(shown: str, lines: Sequence[str]) -> Iterator[Problem]:
-    for number, line in enumerate(lines, start=1):
-        quoted = escaped = False
-        for column, character in enumerate(line, start=1):
-            if character == "%" and not quoted:
-                break
-            if not character.isascii() and not quoted:
-                yield Problem(Location(shown, number, column), "asp-non-ascii", {"found": character})
-                break
-            if character == '"' and not escaped:
-                quoted = not quoted
-            escaped = character == "\\" and not escaped
+def _unsafe(shown: str, text: str) -> Iterator[Problem]:
+    """What clingo must not even parse: it aborts the process at a non-ASCII byte outside strings and comments, and
+    follows `#include` anywhere without telling. (`#script` is here because its lines would mislead this search.)"""
+    for match in _UNSAFE.finditer(text):
+        if match.lastgroup is not None:
+            before = text[: match.start()]
+            at = Location(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            yield Problem(at, "forbidden-construct" if match["followed"] else "asp-non-ascii", {"found": match[0]})
 
 
 class _Namer(ast.Transformer):
@@ -138,7 +142,21 @@ class _Namer(ast.Transformer):
         if node.name != "_":
             return node
         self.fresh += 1
-        return node.update(name=f"_{self.fresh}")
+        return node.update(name=f"_A{self.fresh}")
+
+
+_ARITHMETIC = frozenset({ast.ASTType.BinaryOperation, ast.ASTType.UnaryOperation})
+_COMPARED = _ARITHMETIC | {ast.ASTType.Interval}
+_FORBIDDEN = {
+    ast.ASTType.Aggregate: "{ … }", ast.ASTType.BodyAggregate: "#count, #sum, #min, #max",
+    ast.ASTType.HeadAggregate: "#count, #sum, #min, #max", ast.ASTType.Disjunction: "a ; b", ast.ASTType.TheoryAtom: "&…",
+    ast.ASTType.TheoryDefinition: "#theory", ast.ASTType.External: "#external", ast.ASTType.ShowSignature: "#show",
+    ast.ASTType.ShowTerm: "#show", ast.ASTType.Definition: "#const", ast.ASTType.Minimize: ":~, #minimize, #maximize",
+    ast.ASTType.Program: "#program", ast.ASTType.ProjectAtom: "#project", ast.ASTType.ProjectSignature: "#project",
+    ast.ASTType.Heuristic: "#heuristic", ast.ASTType.Edge: "#edge", ast.ASTType.Defined: "#defined",
+    ast.ASTType.Pool: "(a;b)", ast.ASTType.Interval: "a..b", ast.ASTType.UnaryOperation: "-p(…)",
+    ast.ASTType.Comparison: "not a = b", ast.ASTType.BooleanConstant: "#true, #false",
+}  # fmt: skip
 
 
 class _RuleReader:
@@ -154,14 +172,20 @@ class _RuleReader:
         begin = node.location.begin
         return Location(self.shown, begin.line, _characters(self.lines[begin.line - 1], begin.column))
 
-    def forbid(self, node: ast.AST, name: str | None = None) -> None:
-        self.forbidden.append((name or str(node.ast_type).rpartition(".")[2], self.place(node)))
+    def forbid(self, node: ast.AST, at: Location | None = None) -> None:
+        if node.ast_type == ast.ASTType.Function:
+            name = f"@{node.name}" if node.external else f"{node.name}(…)"
+        else:
+            name = _FORBIDDEN.get(node.ast_type) or str(node.ast_type).rpartition(".")[2]
+        self.forbidden.append((name, at or self.place(node)))
 
-    def read(self, node: ast.AST, number: int, pending: Sequence[tuple[str, int]]) -> Rule:
-        begin, end = node.location.begin.line, node.location.end.line
-        text = "\n".join(self.lines[begin - 1 : end])
-        cited = tuple(provision for words, _ in pending for provision in words.split())
-        cited_at = Location(self.shown, pending[-1][1]) if pending else None
+    def read(self, node: ast.AST, number: int, pending: Sequence[tuple[str, Location]]) -> Rule:
+        begin, end = node.location.begin, node.location.end
+        last = _characters(self.lines[end.line - 1], end.column) - 1
+        text = "\n".join([*self.lines[begin.line - 1 : end.line - 1], self.lines[end.line - 1][:last]])
+        text = text[self.place(node).column - 1 :]
+        cited = tuple(provision for provision, _ in pending)
+        cited_at = tuple(at for _, at in pending)
         if node.ast_type != ast.ASTType.Rule:
             self.forbid(node)
             return Rule(number, self.place(node), cited, cited_at, text, None, (), "", (), tuple(self.forbidden))
@@ -192,8 +216,12 @@ class _RuleReader:
                 self.atoms.append(atom)
                 return atom
             if inner.ast_type == ast.ASTType.Comparison and role == "positive":
-                return None
-            self.forbid(inner)
+                for side in (inner.term, *(guard.term for guard in inner.guards)):
+                    self.expression(side, _COMPARED)
+            elif inner.ast_type == ast.ASTType.BooleanConstant and role == "head":
+                self.forbidden.append((":- …", self.place(literal)))
+            else:
+                self.forbid(inner.symbol if inner.ast_type == ast.ASTType.SymbolicAtom else inner, self.place(literal))
             return None
         self.forbid(literal)
         return None
@@ -204,12 +232,20 @@ class _RuleReader:
             return Term("anonymous" if text.startswith("_") else "variable", text)
         if node.ast_type == ast.ASTType.SymbolicTerm:
             return Term("string", text[1:-1]) if text.startswith('"') else Term("number" if text.isdigit() else "constant", text)
-        if node.ast_type in {ast.ASTType.BinaryOperation, ast.ASTType.UnaryOperation}:
-            return Term("arithmetic", text)
         if node.ast_type == ast.ASTType.Function and not node.arguments and not node.external:
             return Term("constant", text)
-        self.forbid(node, f"@{node.name}" if node.ast_type == ast.ASTType.Function and node.external else None)
-        return Term("other", text)
+        self.expression(node, _ARITHMETIC)
+        return Term("arithmetic" if node.ast_type in _ARITHMETIC else "other", text)
+
+    def expression(self, node: ast.AST, allowed: frozenset[ast.ASTType]) -> None:
+        """Looks through an expression for what the language does not have."""
+        if node.ast_type in allowed:
+            for key in node.child_keys:
+                self.expression(getattr(node, key), allowed)
+        elif node.ast_type == ast.ASTType.Function and not node.arguments and not node.external:
+            return
+        elif node.ast_type not in {ast.ASTType.Variable, ast.ASTType.SymbolicTerm}:
+            self.forbid(node)
 
 
 def _characters(line: str, column: int) -> int:

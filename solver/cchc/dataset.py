@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from cchc.files import Document, Record, load_csv, load_yaml
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
 from cchc.schema import validate
-from cchc.vocabulary import ABSENT, Argument, Predicate, Vocabulary, decimal_text, parse_value
+from cchc.vocabulary import ABSENT, Argument, Predicate, Vocabulary, decimal_text, parse_date, parse_value
 
 OVERRIDES = ("provenance", "document")
 """Columns by which a row of any table overrides the provenance and the source of its table."""
@@ -60,13 +61,14 @@ class Dataset:
         for step in path:
             given = given[step]
         for table, entries in given.items():
-            predicate = reader.table(table, document.keys[(*path, table)])
-            for index, values in enumerate(entries):
-                here = (*path, table, index)
-                if index == 0 or set(values) != set(entries[index - 1]):
-                    reader.columns(predicate, {key: document.keys[(*here, key)] for key in values}, document.at(here))
-                record = Record(document.at(here), values, lambda column, here=here: document.at((*here, column)))
-                reader.add(predicate, record, "illustrative", None)
+            with reader.reading(table):
+                predicate = reader.table(table, document.keys[(*path, table)])
+                for index, values in enumerate(entries):
+                    here = (*path, table, index)
+                    if index == 0 or set(values) != set(entries[index - 1]):
+                        reader.columns(predicate, {key: document.keys[(*here, key)] for key in values}, document.at(here))
+                    record = Record(document.at(here), values, lambda column, here=here: document.at((*here, column)))
+                    reader.add(predicate, record, "illustrative", None)
         reader.check()
         return cls(name, {}, None, None, (), reader.frozen(), {}, {}, {}, "", tuple(reader.warnings))
 
@@ -91,13 +93,27 @@ def _not_after(value: str | int, day: datetime.date) -> bool:
 class _Reader:
     """Collects rows and problems; a bad row does not hide the next."""
 
-    def __init__(self, vocabulary: Vocabulary, years: tuple[int, ...] = ()) -> None:
+    def __init__(self, vocabulary: Vocabulary, years: tuple[int, ...] = (), sources: Iterable[str] = ()) -> None:
         self.vocabulary = vocabulary
         self.years = years
+        self.sources = frozenset(sources)
         self.rows: dict[str, list[Row]] = {}
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.keys: dict[tuple[str, tuple[str | int, ...]], Location] = {}
+        self.cells: dict[Row, Callable[[str], Location]] = {}
+        self.damaged: set[str] = set()
+
+    @contextmanager
+    def reading(self, table: str) -> Iterator[None]:
+        """Collects the problems of one table. What a damaged table lacks is not held against other tables."""
+        before = len(self.problems)
+        try:
+            yield
+        except Invalid as error:
+            self.problems += error.problems
+        if len(self.problems) > before:
+            self.damaged.add(table)
 
     def table(self, name: str, at: Location) -> Predicate:
         tables = self.vocabulary.tables()
@@ -116,8 +132,9 @@ class _Reader:
 
     def add(self, predicate: Predicate, record: Record, provenance: str, source: str | None) -> None:
         try:
-            values = tuple(self._value(column, record) for column in predicate.columns)
+            values = tuple(self._value(predicate, column, record) for column in predicate.columns)
             self._check_row(predicate, values, record)
+            self._check_overrides(record)
         except Invalid as error:
             self.problems += error.problems
             return
@@ -129,10 +146,11 @@ class _Reader:
             self.problems.append(Problem(record.at, "repeated-row", {"found": shown, "first": self.keys[key]}))
             return
         self.keys[key] = record.at
+        self.cells[row] = record.places
         self.rows.setdefault(predicate.name, []).append(row)
 
-    def _value(self, column: Argument, record: Record) -> str | int:
-        text = record.values.get(column.name, "")
+    def _value(self, predicate: Predicate, column: Argument, record: Record) -> str | int:
+        text, place = record.values.get(column.name, ""), record.places(column.name)
         if text in column.tokens:
             return text
         if text == "" or (column.optional and text == ABSENT):
@@ -141,8 +159,14 @@ class _Reader:
             if column.default is not None:
                 return column.default
             expected = listed(column.type.values) if column.type.values else column.type.name
-            raise invalid(record.places(column.name), "empty-value", found=column.name, allowed=expected)
-        return parse_value(column.type, text, record.places(column.name))
+            raise invalid(place, "empty-value", found=column.name, allowed=expected)
+        value = parse_value(column.type, text, place)
+        # Rules write an empty cell as `none`, and what stands for unknown items as `?` and the code of the unit.
+        reserved = text == ABSENT or text.startswith("?")
+        declares = column is predicate.columns[0] and column.type.table == predicate.name
+        if column.type.base == "identifier" and (reserved or (declares and text in column.type.exempt)):
+            raise invalid(place, "reserved-identifier", found=text)
+        return value
 
     def _check_row(self, predicate: Predicate, values: tuple[str | int, ...], record: Record) -> None:
         for column, value in zip(predicate.columns, values, strict=True):
@@ -160,6 +184,25 @@ class _Reader:
             if self.years and column.name == "year" and "year" in predicate.key and value not in self.years:
                 raise invalid(place, "year-outside", found=value, allowed=listed(str(year) for year in self.years))
 
+    def _check_overrides(self, record: Record) -> None:
+        provenance, source = (record.values.get(name) for name in OVERRIDES)
+        if provenance and provenance not in PROVENANCES:
+            raise invalid(record.places("provenance"), "not-allowed", found=provenance,
+                          hint=nearest(provenance, PROVENANCES), allowed=listed(PROVENANCES))  # fmt: skip
+        if source:
+            self.source(source, record.places("document"))
+
+    def source(self, key: str, at: Location) -> None:
+        if key not in self.sources:
+            raise invalid(at, "unknown-source", found=key, hint=nearest(key, self.sources),
+                          allowed=listed(sorted(self.sources)))  # fmt: skip
+
+    def unit(self, code: str, at: Location) -> None:
+        """Check a unit named outside the tables."""
+        units = [str(row.values[0]) for row in self.rows.get("unit", ())]
+        if code not in units and "unit" not in self.damaged:
+            raise invalid(at, "undeclared", found=code, table="unit", hint=nearest(code, units))
+
     def frozen(self) -> dict[str, tuple[Row, ...]]:
         return {table: tuple(rows) for table, rows in self.rows.items()}
 
@@ -171,38 +214,48 @@ class _Reader:
         if self.problems:
             raise Invalid(self.problems)
 
+    def _problem(self, row: Row, column: str, code: str, **details: object) -> None:
+        self.problems.append(Problem(self.cells[row](column), code, details))
+
     def _check_references(self) -> None:
         declared = {name: {row.values[0] for row in self.rows.get(name, ())} for name in self.vocabulary.tables()}
         for table, rows in self.rows.items():
             predicate = self.vocabulary.predicates[table]
             for position, column in enumerate(predicate.columns):
                 target = column.type.table
-                if target is None or (target == table and position == 0):
-                    continue
-                for row in rows:
-                    value = row.values[position]
-                    if value not in declared[target] and value != ABSENT and value not in column.type.exempt:
-                        names = [str(name) for name in declared[target]]
-                        details = {"found": value, "table": target, "hint": nearest(str(value), names)}
-                        self.problems.append(Problem(row.at, "undeclared", details))
+                if target is not None and target not in self.damaged and (target != table or position > 0):
+                    known = declared[target] | {ABSENT, *column.type.exempt}
+                    for row in rows:
+                        if (value := row.values[position]) not in known:
+                            hint = nearest(str(value), map(str, declared[target]))
+                            self._problem(row, column.name, "undeclared", found=value, table=target, hint=hint)
                 if column.option("unique"):
-                    self._check_unique(rows, position)
-            for column in predicate.columns:
+                    self._check_unique(rows, position, column.name)
                 if corrected := column.option("corrects"):
-                    self._check_corrections(rows, corrected)
+                    self._check_corrections(rows, position, column.name, self.vocabulary.predicates[corrected])
 
-    def _check_unique(self, rows: Iterable[Row], position: int) -> None:
+    def _check_unique(self, rows: Iterable[Row], position: int, column: str) -> None:
         first: dict[str | int, Location] = {}
         for row in rows:
             if (value := row.values[position]) in first:
-                self.problems.append(Problem(row.at, "successor-twice", {"found": value, "first": first[value]}))
-            first.setdefault(value, row.at)
+                self._problem(row, column, "successor-twice", found=value, first=first[value])
+            first.setdefault(value, self.cells[row](column))
 
-    def _check_corrections(self, rows: Iterable[Row], corrected: str) -> None:
+    def _check_corrections(self, rows: Iterable[Row], position: int, column: str, corrected: Predicate) -> None:
+        """A correction needs a figure to correct, and keeps to its maximum."""
+        if corrected.name in self.damaged:
+            return
+        limit = corrected.argument(column).option("at_most")
+        announced = {row.values[: len(corrected.key)]: row for row in self.rows.get(corrected.name, ())}
         for row in rows:
-            if (corrected, row.values[:2]) not in self.keys:
-                details = {"found": row.values[0], "year": row.values[1]}
-                self.problems.append(Problem(row.at, "nothing-to-correct", details))
+            found = announced.get(row.values[: len(corrected.key)])
+            if found is None:
+                first = corrected.key[0]
+                self._problem(row, first, "nothing-to-correct", found=row.values[0], year=row.values[1])
+                continue
+            value, maximum = row.values[position], found.values[corrected.index(limit)] if limit else None
+            if isinstance(value, int) and isinstance(maximum, int) and value > maximum:
+                self._problem(row, column, "over-maximum", found=decimal_text(value), allowed=decimal_text(maximum))
 
     def _check_lifetimes(self) -> None:
         for exists in self.vocabulary.supplied("lifetime").values():
@@ -218,8 +271,7 @@ class _Reader:
                     year = row.values[1]
                     assert isinstance(year, int)
                     if (isinstance(first, int) and year < first) or (isinstance(last, int) and year > last):
-                        details = {"found": row.values[0], "year": year}
-                        self.problems.append(Problem(row.at, "year-before-item", details))
+                        self._problem(row, "year", "year-before-item", found=row.values[0], year=year)
 
     def _check_circles(self) -> None:
         for name, predicate in self.vocabulary.tables().items():
@@ -227,99 +279,118 @@ class _Reader:
                 if position and column.type.table is not None and column.type is predicate.columns[0].type:
                     above = {row.values[0]: row.values[position] for row in self.rows.get(name, ())}
                     for row in self.rows.get(name, ()):
-                        self._check_circle(row, above)
-
-    def _check_circle(self, row: Row, above: Mapping[str | int, str | int]) -> None:
-        seen, current = {row.values[0]}, above.get(row.values[0])
-        while current is not None and current != ABSENT:
-            if current in seen:
-                self.problems.append(Problem(row.at, "own-ancestor", {"found": row.values[0]}))
-                return
-            seen.add(current)
-            current = above.get(current)
+                        if _on_circle(row.values[0], above):
+                            self._problem(row, column.name, "own-ancestor", found=row.values[0])
 
 
-def instrument_of(folder: Path) -> str:
-    """The instrument a dataset names. Raises Invalid."""
-    described = load_yaml(folder / "dataset.yaml")
-    validate(described, "dataset")
-    return str(described.data["instrument"])
+def _on_circle(start: str | int, above: Mapping[str | int, str | int]) -> bool:
+    seen, current = set[str | int](), above.get(start)
+    while current is not None and current not in seen:
+        if current == start:
+            return True
+        seen.add(current)
+        current = above.get(current)
+    return False
+
+
+def described(folder: Path) -> Document:
+    """The `dataset.yaml` of a folder, checked against its schema. Raises Invalid."""
+    document = load_yaml(folder / "dataset.yaml", nfc=True)
+    validate(document, "dataset")
+    return document
 
 
 def _load_folder(folder: Path, vocabulary: Vocabulary) -> Dataset:
-    described = load_yaml(folder / "dataset.yaml")
-    validate(described, "dataset")
-    data = described.data
-    reader = _Reader(vocabulary, tuple(data["years"]))
+    document = described(folder)
+    data = document.data
+    reader = _Reader(vocabulary, tuple(data["years"]), data["sources"])
     incomplete: dict[str, frozenset[str] | None] = {}
     digest = hashlib.sha256((folder / "dataset.yaml").read_bytes())
+    for key, source in data["sources"].items():
+        with reader.reading("sources"):
+            if "date" in source:
+                parse_date(source["date"], document.at(("sources", key, "date")))
     for name, entry in data["tables"].items():
-        try:
-            predicate = reader.table(name, described.keys[("tables", name)])
-            if (missing := _incomplete(predicate, entry["complete"], described, vocabulary)) is not True:
+        here = ("tables", name)
+        with reader.reading(name):
+            predicate = reader.table(name, document.keys[here])
+            if (missing := _incomplete(predicate, entry["complete"], document, vocabulary)) is not True:
                 incomplete[name] = missing
-            _check_source(entry.get("source"), data["sources"], described.at(("tables", name, "source")))
-            if "file" not in entry:
-                if missing is True:
-                    raise invalid(described.keys[("tables", name)], "missing-table", found=name)
-                continue
-            path = _inside(folder, entry["file"], described.at(("tables", name, "file")))
-            _read_table(reader, predicate, path, entry, data["sources"])
-            digest.update(path.read_bytes())
-        except Invalid as error:
-            reader.problems += error.problems
-    labels = _labels(folder, data, described) if "labels" in data else {}
+            if "source" in entry:
+                reader.source(entry["source"], document.at((*here, "source")))
+            if "file" in entry:
+                path = _inside(folder, entry["file"], document.at((*here, "file")))
+                columns, records = load_csv(path, reader.problems)
+                reader.columns(predicate, columns, Location(display_path(path)))
+                for record in records:
+                    reader.add(predicate, record, entry["provenance"], entry.get("source"))
+                digest.update(path.read_bytes())
+            elif missing is True:
+                raise invalid(document.keys[here], "missing-table", found=name)
+    for name, listed_units in incomplete.items():
+        for index, unit in enumerate(data["tables"][name]["complete"]["except"] if listed_units else ()):
+            with reader.reading(name):
+                reader.unit(unit, document.at(("tables", name, "complete", "except", index)))
+    labels: dict[str, dict[str, str]] = {}
+    with reader.reading("labels"):
+        if "labels" in data:
+            labels = _labels(_inside(folder, data["labels"], document.at(("labels",))), reader.problems)
     reader.check()
     units = frozenset(str(row.values[0]) for row in reader.rows.get("unit", ()))
     return Dataset(
-        folder.resolve().name, data["title"], data.get("notice"), data["instrument"], tuple(data["years"]), reader.frozen(),
-        {name: units if names is None else names for name, names in incomplete.items()}, labels, data["sources"],
-        digest.hexdigest(), tuple(reader.warnings),
+        folder.resolve().name, data["title"], data.get("notice"), data["instrument"], tuple(data["years"]),
+        reader.frozen(), {name: units if names is None else names for name, names in incomplete.items()}, labels,
+        data["sources"], digest.hexdigest(), tuple(reader.warnings),
     )  # fmt: skip
 
 
-def _read_table(reader: _Reader, predicate: Predicate, path: Path, entry: Mapping[str, Any],
-                sources: Mapping[str, Any]) -> None:  # fmt: skip
-    columns, records = load_csv(path)
-    reader.columns(predicate, columns, Location(display_path(path)))
-    for record in records:
-        if (provenance := record.values.get("provenance")) and provenance not in PROVENANCES:
-            raise invalid(record.places("provenance"), "not-allowed", found=provenance,
-                          hint=nearest(provenance, PROVENANCES), allowed=listed(PROVENANCES))  # fmt: skip
-        _check_source(record.values.get("document"), sources, record.places("document"))
-        reader.add(predicate, record, entry["provenance"], entry.get("source"))
-
-
-def _check_source(key: str | None, sources: Mapping[str, Any], at: Location) -> None:
-    if key and key not in sources:
-        raise invalid(at, "unknown-source", found=key, hint=nearest(key, sources), allowed=listed(sources))
-
-
-def _incomplete(predicate: Predicate, complete: Any, described: Document, vocabulary: Vocabulary) -> Any:
+def _incomplete(predicate: Predicate, complete: Any, document: Document, vocabulary: Vocabulary) -> Any:
     """True for a complete table, else the units left open (None: all of them)."""
     if complete is True:
         return True
     if not predicate.option("incomplete"):
         allowed = [name for name, other in vocabulary.tables().items() if other.option("incomplete")]
-        raise invalid(described.at(("tables", predicate.name, "complete")), "no-rows-known", found=predicate.name,
-                      value="false", allowed=listed(allowed))  # fmt: skip
+        raise invalid(document.at(("tables", predicate.name, "complete")), "no-rows-known", found=predicate.name,
+                      value="{except: …}" if complete else "false", allowed=listed(allowed))  # fmt: skip
     return None if complete is False else frozenset(complete["except"])
 
 
 def _inside(folder: Path, name: str, at: Location) -> Path:
+    """A file that `dataset.yaml` names, which must lie in its folder, also behind symbolic links."""
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside, there = path.resolve().is_relative_to(folder.resolve()), path.is_file()
+    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a NUL character
+        inside, there = True, False
+    if not inside:
         raise invalid(at, "outside-folder", found=name)
+    if not there:
+        raise invalid(at, "missing-file", found=name)
     return path
 
 
-def _labels(folder: Path, data: Mapping[str, Any], described: Document) -> dict[str, dict[str, str]]:
-    path = _inside(folder, data["labels"], described.at(("labels",)))
-    columns, records = load_csv(path)
-    for name in ("id", "vi", "en"):
+def _labels(path: Path, problems: list[Problem]) -> dict[str, dict[str, str]]:
+    columns, records = load_csv(path, problems)
+    names = ("id", "vi", "en")
+    for name, place in columns.items():
+        if name not in names:
+            raise invalid(place, "unknown-column", found=name, hint=nearest(name, names), allowed=listed(names))
+    for name in names:
         if name not in columns:
             raise invalid(Location(display_path(path)), "missing-column", found=name, table="labels")
-    return {record.values["id"]: {"vi": record.values["vi"], "en": record.values["en"]} for record in records}
+    labels: dict[str, dict[str, str]] = {}
+    first: dict[str, Location] = {}
+    for record in records:
+        code = record.values["id"]
+        for name in names:
+            if not record.values[name]:
+                allowed = {"vi": "một tên", "en": "a name"} if name != "id" else {"vi": "một mã", "en": "a code"}
+                problems.append(Problem(record.places(name), "empty-value", {"found": name, "allowed": allowed}))
+        if code in first:
+            problems.append(Problem(record.at, "repeated-row", {"found": code, "first": first[code]}))
+        first.setdefault(code, record.at)
+        labels[code] = {"vi": record.values["vi"], "en": record.values["en"]}
+    return labels
 
 
 Labeller = Callable[[str, str], str]

@@ -58,6 +58,7 @@ class _Builder:
         self.rules = rules
         self.years = years
         self.readings = readings
+        self.as_of = as_of
         self.rows = dataset.as_of(self.vocabulary, as_of)
         self.read = {atom.name for rule in rules for atom in rule.atoms}
         self.lines: list[str] = []
@@ -71,6 +72,7 @@ class _Builder:
         for name in self.vocabulary.supplied("asked"):
             for year in self.years:
                 self._add(Atom(name, (year,)))
+        self._calendar()
         self._anonymous_items()
         self._lifetimes()
         self._companions()
@@ -96,6 +98,21 @@ class _Builder:
             self._add(stated.atom, stated)
         for name, value in sorted(self.readings.items()):
             self._add(Atom("reading", (name, int(value) if value.isdigit() else value)))
+
+    def _calendar(self) -> None:
+        """The date of review, and the public holidays of every year that the data name a date in and the next."""
+        for name in self.vocabulary.supplied("today") if self.as_of else ():
+            assert self.as_of is not None
+            self._add(Atom(name, (self.as_of.toordinal(),)))
+        years = {datetime.date.fromordinal(value).year for name, predicate in self.vocabulary.tables().items()
+                 for row in self.rows.get(name, ()) for column, value in zip(predicate.columns, row.values, strict=True)
+                 if column.type.base == "date" and isinstance(value, int)}  # fmt: skip
+        for name, predicate in self.vocabulary.supplied("holidays").items() if years else ():
+            from holidays import country_holidays
+
+            days = country_holidays(predicate.option("holidays"), years={*years, *(year + 1 for year in years)})
+            for day in sorted(days):
+                self._add(Atom(name, (day.toordinal(),)))
 
     # -- Items: who exists when, and the anonymous items of units with incompletely known tables -------------
 

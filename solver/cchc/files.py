@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,33 +12,49 @@ from typing import Any
 
 import yaml
 
-from cchc.problems import Location, display_path, invalid
+from cchc.problems import Invalid, Location, Problem, display_path, invalid
 
 Path_ = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+# Eighteen digits: longer figures stay text (Python refuses to convert some of them).
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
-_IMPLICIT = frozenset(
-    "tag:yaml.org,2002:" + name for name in "str int float bool null timestamp map seq value".split()
-)
+_BREAK = re.compile(r"\r\n|\n|\r")
+# Control characters, and those that only some programs take for line breaks: lines would be counted differently.
+_CONTROL = re.compile("[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A field of a CSV line: in quotes, or not starting with one.
+_FIELD = re.compile(r'[ \t]*+(?:"((?:[^"]|"")*+)"[ \t]*+|((?!")[^,]*+))(?:,|\Z)')
+_QUOTED = re.compile(r'"(?:[^"]|"")*+"')
+_DEPTH = 60
+_ONE_LINE = {"vi": "một dòng", "en": "one line"}
 
 
 def read_text(path: Path) -> str:
-    """The text of a file. Raises Invalid for a missing, empty or non-UTF-8 file."""
-    at = Location(display_path(path))
+    """The text of a file. Raises Invalid for a missing, empty or non-UTF-8 file, and for control characters."""
+    shown = display_path(path)
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise invalid(at, "no-file") from error
+        raise invalid(Location(shown), "no-file") from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        raise invalid(Location(at.path, line, column), "not-utf8", found=f"0x{raw[error.start]:02x}") from error
+        # With a byte order mark, the decoder counts from behind it.
+        start = error.start + len(raw) - len(error.object)
+        at = _place(shown, raw[:start].decode("utf-8-sig"))
+        raise invalid(at, "not-utf8", found=f"0x{raw[start]:02x}") from error
     if not text.strip():
-        raise invalid(at, "empty-file", allowed={"vi": "một dòng", "en": "one line"})
+        raise invalid(Location(shown), "empty-file", allowed=_ONE_LINE)
+    if control := _CONTROL.search(text):
+        at = _place(shown, text[: control.start()])
+        raise invalid(at, "control-character", found=f"U+{ord(control.group()):04X}")
     return text
+
+
+def _place(shown: str, before: str) -> Location:
+    """The place right behind a piece of text from the start of a file."""
+    lines = _BREAK.split(before)
+    return Location(shown, len(lines), len(lines[-1]) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,67 +73,95 @@ class Document:
         return self.values[path]
 
 
-def load_yaml(path: Path, *, text_only: bool = False) -> Document:
+def load_yaml(path: Path, *, text_only: bool = False, nfc: bool = False) -> Document:
     """Load one YAML document without anchors, tags or repeated keys.
 
     Plain scalars follow YAML 1.2 (`yes`, `010` and `2021-12-28` are text); decimals are exact.
-    With `text_only`, every scalar stays the text as written, as contract section 2 asks of data.
-    Raises Invalid.
+    With `text_only`, every scalar stays the text as written, as contract section 2 asks of data; with `nfc`, text is
+    composed, so that codes typed on different systems are the same. Raises Invalid.
     """
     shown = display_path(path)
     text = read_text(path)
+    builder = _Builder(shown, yaml.parse(text, Loader=_LOADER), text_only, nfc)
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        return builder.document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Location(shown, mark.line + 1, mark.column + 1) if mark else Location(shown)
         raise invalid(place, "yaml-syntax", found=error.problem or "?") from error
     except yaml.YAMLError as error:
         raise invalid(Location(shown), "yaml-syntax", found=" ".join(str(error).split())) from error
-    if node is None:
-        raise invalid(Location(shown), "empty-file", allowed={"vi": "một dòng", "en": "one line"})
-    builder = _Builder(shown, str if text_only else None)
-    return Document(shown, builder.build(node, ()), builder.values, builder.keys)
 
 
 class _Builder:
-    def __init__(self, path: str, scalar: Callable[[str], Any] | None) -> None:
+    """Builds plain data from parser events: anchors and written-out tags show only there."""
+
+    def __init__(self, path: str, events: Iterator[Any], text_only: bool, nfc: bool) -> None:
         self.path = path
-        self.scalar = scalar
+        self.events = events
+        self.text_only = text_only
+        self.nfc = nfc
         self.values: dict[Path_, Location] = {}
         self.keys: dict[Path_, Location] = {}
-        self.seen: set[int] = set()
 
-    def place(self, node: yaml.Node) -> Location:
-        return Location(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
+    def document(self) -> Document:
+        next(self.events)  # the start of the stream
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            raise invalid(Location(self.path), "empty-file", allowed=_ONE_LINE)
+        data = self.node(next(self.events), ())
+        next(self.events)  # the end of the document
+        if not isinstance(more := next(self.events), yaml.StreamEndEvent):
+            raise invalid(self.place(more), "yaml-construct", found="---")
+        return Document(self.path, data, self.values, self.keys)
 
-    def build(self, node: yaml.Node, path: Path_) -> Any:
-        at = self.values[path] = self.place(node)
-        if id(node) in self.seen:
-            raise invalid(at, "yaml-construct", found="alias (*)")
-        self.seen.add(id(node))
-        if node.tag not in _IMPLICIT:
-            raise invalid(at, "yaml-construct", found=f"tag ({node.tag.removeprefix('tag:yaml.org,2002:')})")
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.build(child, (*path, index)) for index, child in enumerate(node.value)]
-        if self.scalar is not None or node.style in {"'", "\"", "|", ">"}:
-            return node.value
-        return _typed(node.value)
+    def place(self, event: Any) -> Location:
+        return Location(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
+    def plain(self, event: Any, path: Path_) -> None:
+        """Refuse what makes a value depend on something other than what is written in its place."""
+        at = self.place(event)
+        if isinstance(event, yaml.AliasEvent):
+            raise invalid(at, "yaml-construct", found=f"alias (*{event.anchor})")
+        if event.anchor is not None:
+            raise invalid(at, "yaml-construct", found=f"anchor (&{event.anchor})")
+        if event.tag is not None:
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
+            raise invalid(at, "yaml-construct", found=f"tag ({shown})")
+        if len(path) > _DEPTH:
+            raise invalid(at, "yaml-construct", found={"vi": "quá nhiều tầng lồng nhau", "en": "such deep nesting"})
+
+    def node(self, event: Any, path: Path_) -> Any:
+        self.plain(event, path)
+        self.values[path] = self.place(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+                items.append(self.node(event, (*path, len(items))))
+            return items
+        text = self.text(event)
+        return text if self.text_only or event.style in {"'", '"', "|", ">"} else _typed(text)
+
+    def mapping(self, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for key, value in node.value:
-            at = self.place(key)
-            if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
-                raise invalid(at, "yaml-construct", found="<<" if isinstance(key, yaml.ScalarNode) else "? :")
-            if key.value in result:
-                first = self.keys[(*path, key.value)].line
-                raise invalid(at, "duplicate-key", found=key.value, first=first)
-            self.keys[(*path, key.value)] = at
-            result[key.value] = self.build(value, (*path, key.value))
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            self.plain(event, path)
+            at = self.place(event)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise invalid(at, "yaml-construct", found="? :")
+            if event.value == "<<" and not event.style:
+                raise invalid(at, "yaml-construct", found="<<")
+            key = self.text(event)
+            if key in result:
+                first = self.keys[(*path, key)].line
+                raise invalid(at, "duplicate-key", found=key, first=first)
+            self.keys[(*path, key)] = at
+            result[key] = self.node(next(self.events), (*path, key))
         return result
+
+    def text(self, event: Any) -> str:
+        return unicodedata.normalize("NFC", event.value) if self.nfc else str(event.value)
 
 
 def _typed(text: str) -> Any:
@@ -139,47 +183,63 @@ class Record:
     places: Callable[[str], Location]
 
 
-def load_csv(path: Path) -> tuple[dict[str, Location], Iterator[Record]]:
-    """The columns of a CSV file with their places, and its records. Raises Invalid."""
+def load_csv(path: Path, problems: list[Problem]) -> tuple[dict[str, Location], Iterator[Record]]:
+    """The columns of a CSV file with their places, and its records.
+
+    Raises Invalid for an unusable file or header; lines that cannot be read are added to `problems` and left out.
+    """
     shown = display_path(path)
-    lines = read_text(path).splitlines()
-    header = next(csv.reader([lines[0]]))
+    lines = _BREAK.split(read_text(path))
+    header = _fields(lines[0], Location(shown))
     if len(header) == 1 and (other := re.search(r"[;\t]", lines[0])):
         raise invalid(Location(shown, 1, other.start() + 1), "csv-separator", found=other.group())
     columns: dict[str, Location] = {}
-    for index, name in enumerate(header):
-        place = Location(shown, 1, _column(lines[0], index))
+    for name, column in header:
+        place = Location(shown, 1, column)
         if name in columns:
             raise invalid(place, "repeated-column", found=name)
         columns[name] = place
-    return columns, _records(shown, lines, header)
+    return columns, _records(shown, lines, list(columns), problems)
 
 
-def _records(shown: str, lines: list[str], header: list[str]) -> Iterator[Record]:
+def _records(shown: str, lines: list[str], names: list[str], problems: list[Problem]) -> Iterator[Record]:
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
+        at = Location(shown, number)
         try:
-            fields = next(csv.reader([line], strict=True))
-        except csv.Error as error:
-            raise invalid(Location(shown, number, line.rfind('"') + 1), "csv-quote") from error
-        if len(fields) != len(header):
-            raise invalid(Location(shown, number, 1), "field-count", found=len(fields), allowed=len(header))
+            fields = _fields(line, at)
+        except Invalid as error:
+            problems += error.problems
+            continue
+        if len(fields) != len(names):
+            # The first field too many, or the end of a line that is too short.
+            column = fields[len(names)][1] if len(fields) > len(names) else len(line) + 1
+            details = {"found": len(fields), "allowed": len(names)}
+            problems.append(Problem(Location(shown, number, column), "field-count", details))
+            continue
+        columns = {name: column for name, (_, column) in zip(names, fields, strict=True)}
 
-        def places(name: str, number: int = number, line: str = line) -> Location:
-            return Location(shown, number, _column(line, header.index(name)) if name in header else 1)
+        def places(name: str, at: Location = at, columns: dict[str, int] = columns) -> Location:
+            return Location(at.path, at.line, columns.get(name, 1))
 
-        yield Record(Location(shown, number), dict(zip(header, (field.strip() for field in fields), strict=True)), places)
+        yield Record(at, {name: value for name, (value, _) in zip(names, fields, strict=True)}, places)
 
 
-def _column(line: str, index: int) -> int:
-    """The column, counted from 1, at which field `index` of a CSV line starts."""
-    quoted = False
-    for position, character in enumerate(line):
-        if index == 0:
-            return position + 1
-        if character == '"':
-            quoted = not quoted
-        elif character == "," and not quoted:
-            index -= 1
-    return len(line) + 1
+def _fields(line: str, at: Location) -> list[tuple[str, int]]:
+    """The fields of a CSV line, trimmed and composed (NFC), each with its column counted from 1. Raises Invalid."""
+    fields: list[tuple[str, int]] = []
+    position = 0
+    while True:
+        match = _FIELD.match(line, position)
+        if match is None:
+            quote = line.index('"', position)
+            closed = _QUOTED.match(line, quote)
+            column = (closed.end() if closed else quote) + 1
+            raise invalid(Location(at.path, at.line, column), "csv-after-quote" if closed else "csv-quote")
+        quoted, plain = match.groups()
+        value, column = (plain, match.start(2) + 1) if quoted is None else (quoted.replace('""', '"'), match.start(1))
+        fields.append((unicodedata.normalize("NFC", value.strip()), column))
+        if not match.group().endswith(","):
+            return fields
+        position = match.end()

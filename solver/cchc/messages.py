@@ -203,4 +203,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "provision {found} has a rule but is still `pending`; drop `pending`",
     ),
     "repeated-provision": ("điều khoản {found} khai báo hai lần", "provision {found} is declared twice"),
+    # files, cells and options: further findings
+    "control-character": (
+        "ký tự điều khiển {found} trong tệp; xóa, hoặc lưu lại tệp dạng văn bản UTF-8",
+        "control character {found} in the file; delete it, or save the file as UTF-8 text",
+    ),
+    "csv-after-quote": (
+        "có chữ ngay sau dấu ngoặc kép đóng; thêm dấu phẩy, hoặc viết đôi dấu ngoặc kép ở trong ô",
+        "text follows a closing quote; add a comma, or double the quotes inside the field",
+    ),
+    "missing-file": (
+        "không có tệp “{found}” trong thư mục dữ liệu; sửa tên, hoặc thêm tệp",
+        "there is no file “{found}” in the dataset folder; correct the name, or add the file",
+    ),
+    "reserved-identifier": (
+        "mã “{found}” được dành riêng; đặt mã khác",
+        "identifier “{found}” is reserved; choose another one",
+    ),
 }

@@ -23,7 +23,7 @@ def resource(name: str) -> Path:
 
 @functools.cache
 def _validator(name: str) -> Validator:
-    from jsonschema import Draft202012Validator  # imported late: it costs 100 ms
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - it costs 100 ms
 
     schema = json.loads((resource("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"))
     return Draft202012Validator(schema)
@@ -31,9 +31,11 @@ def _validator(name: str) -> Validator:
 
 def validate(document: Document, name: str) -> None:
     """Check a document against `schemas/<name>.schema.json`. Raises Invalid with every finding."""
-    problems = [problem for error in _validator(name).iter_errors(document.data) for problem in _problems(document, error)]
+    errors = _validator(name).iter_errors(document.data)
+    # Two missing keys are two errors that each name both: keep each finding once.
+    problems = {problem.text("en"): problem for error in errors for problem in _problems(document, error)}
     if problems:
-        raise Invalid(problems)
+        raise Invalid(problems.values())
 
 
 def _problems(document: Document, error: ValidationError) -> list[Problem]:
@@ -52,11 +54,12 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
             return [Problem(document.keys.get((*path, str(found)), at), "wrong-shape",
                             {"found": found, "allowed": error.schema.get("pattern", "")})]  # fmt: skip
         case "required":
-            return [Problem(at, "missing-key", {"found": key}) for key in rule if key not in found][:1]
+            return [Problem(at, "missing-key", {"found": key}) for key in rule if key not in found]
         case "enum":
             allowed = [str(value) for value in rule]
+            shown = _short(found)
             return [Problem(at, "not-allowed",
-                            {"found": found, "hint": nearest(str(found), allowed), "allowed": listed(allowed)})]  # fmt: skip
+                            {"found": shown, "hint": nearest(shown, allowed), "allowed": listed(allowed)})]  # fmt: skip
         case "anyOf" | "oneOf":
             closest = max(error.context or [], key=lambda inner: len(inner.absolute_path), default=None)
             if closest is not None and len(closest.absolute_path) > len(path):
@@ -66,5 +69,8 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
 
 
 def _short(value: Any) -> str:
-    text = "{…}" if isinstance(value, dict) else "[…]" if isinstance(value, list) else str(value)
+    """A value for a message, as YAML writes it."""
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    text = {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"

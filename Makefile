@@ -1,0 +1,14 @@
+# Hai lệnh cho máy mới / two commands on a fresh machine: make demo, make test
+PYTHON ?= python3
+.PHONY: demo test lint types docs bench lock clean
+
+demo test lint types docs bench:
+	@$(PYTHON) tasks.py $@
+
+# Viết lại requirements.lock sau khi đổi pyproject.toml (cần uv) / rewrite the lock file (needs uv)
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate --group dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf .venv site build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

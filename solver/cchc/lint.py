@@ -1,0 +1,271 @@
+"""Checks of a policy repository: every finding has a code, a place and a fix (the texts are in `messages.py`)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from cchc.asp import Rule, RuleAtom, Term, read_rules
+from cchc.files import load_yaml
+from cchc.policy import Policy, source_text
+from cchc.problems import Invalid, Location, Problem, listed, nearest
+from cchc.vocabulary import ABSENT, Argument, Vocabulary
+
+_TOKENS = re.compile(r"""%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\])*"|_*[a-z][\w']*|(?P<variable>_*[A-Z][\w']*)""", re.S)
+_COMPARISON = re.compile(r"(\S+) (?:!?=|[<>]=?) (\S+)")
+_SHOWN = 40
+
+Text = dict[str, str]
+"""Words in Vietnamese and English, by language."""
+
+
+def findings(policy: Policy) -> list[Problem]:
+    """Everything wrong with an instrument, by place. What the whole needs is checked once every rule file can be read."""
+    problems = [*_quotations(policy), *_stated(policy), *_openings(policy.vocabulary)]
+    rules: list[Rule] = []
+    readable = True
+    for path in policy.rule_files:
+        try:
+            rules += read_rules([path])
+        except Invalid as error:
+            problems += error.problems
+            readable = False
+    for rule in rules:
+        if rule.forbidden:
+            problems += [Problem(at, "forbidden-construct", {"found": name}) for name, at in rule.forbidden]
+        else:
+            problems += [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
+    if readable:
+        problems += [*_idle_predicates(policy, rules), *_coverage(policy, rules)]
+    return sorted(problems, key=lambda problem: (problem.at, problem.code))
+
+
+# ---- Rules ------------------------------------------------------------------------------------------
+
+
+def _citations(policy: Policy, rule: Rule) -> Iterator[Problem]:
+    if not rule.citations:
+        yield Problem(rule.at, "missing-citation")
+    for provision, at in zip(rule.citations, rule.citations_at, strict=True):
+        if provision not in policy.provisions:
+            yield _unknown_provision(policy, provision, at)
+
+
+def _unknown_provision(policy: Policy, provision: str, at: Location) -> Problem:
+    return Problem(at, "unknown-citation", {"found": provision, "hint": nearest(provision, policy.provisions)})
+
+
+def _singletons(rule: Rule) -> Iterator[Problem]:
+    found = [match for match in _TOKENS.finditer(rule.text) if match["variable"]]
+    times = Counter(match[0] for match in found)
+    for match in found:
+        if times[match[0]] == 1 and not match[0].startswith("_"):
+            yield Problem(_place_in(rule, match.start()), "singleton-variable", {"found": match[0]})
+
+
+def _place_in(rule: Rule, offset: int) -> Location:
+    above = rule.text.count("\n", 0, offset)
+    column = offset - rule.text.rfind("\n", 0, offset) if above else rule.at.column + offset
+    return Location(rule.at.path, rule.at.line + above, column)
+
+
+def _misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
+    """Predicates that are not declared, or not used as declared."""
+    predicates = policy.vocabulary.predicates
+    places: dict[str, list[Argument]] = {}
+    for atom in rule.atoms:
+        predicate = predicates.get(atom.name)
+        if predicate is None:
+            hint = nearest(atom.name, predicates)
+            yield Problem(atom.at, "undeclared-predicate", {"found": atom.signature, "hint": hint})
+        elif len(atom.terms) != (arity := len(predicate.arguments)):
+            yield _misuse(atom.at, atom.signature, f"cần {arity} đối số", f"it takes {arity} arguments")
+        elif atom.role == "head" and predicate.kind in {"input", "policy"}:
+            yield _misuse(atom.at, atom.name, f"quy tắc không được sinh ra vị từ kiểu {predicate.kind}",
+                          f"rules must not derive a predicate of kind {predicate.kind}")  # fmt: skip
+        else:
+            yield from _arguments(policy, atom, predicate.arguments, places)
+    for comparison in rule.body.split("; "):
+        yield from _compared(policy, rule, comparison, places)
+
+
+def _arguments(policy: Policy, atom: RuleAtom, arguments: Sequence[Argument],
+               places: dict[str, list[Argument]]) -> Iterator[Problem]:  # fmt: skip
+    """What is wrong with the arguments of an atom; `places` collects where each variable of the rule stands."""
+    for argument, term in zip(arguments, atom.terms, strict=True):
+        if term.kind == "variable":
+            known = places.setdefault(term.text, [])
+            if known and argument.type.name not in {other.type.name for other in known}:
+                yield _mixed(atom.at, atom.name, f"{term.text}: {known[0].type.name} ≠ {argument.type.name}")
+            known.append(argument)
+        elif reason := _unfit(policy, argument, term):
+            yield _misuse(atom.at, atom.name, **reason)
+    by_type = {argument.type.name: term for argument, term in zip(arguments, atom.terms, strict=True)}
+    if "reading" in by_type and by_type["reading"].text in policy.readings:
+        value, values = by_type["reading_value"], policy.readings[by_type["reading"].text].values
+        if value.kind in {"constant", "number"} and value.text not in values:
+            yield _misuse(atom.at, atom.name, **_not_among(f"{by_type['reading'].text}, {value.text}", value.text, values))
+
+
+def _compared(policy: Policy, rule: Rule, comparison: str, places: dict[str, list[Argument]]) -> Iterator[Problem]:
+    """A comparison of variables of two types, or of a variable with a value that it cannot take."""
+    sides = match.groups() if (match := _COMPARISON.fullmatch(comparison)) else ()
+    typed = [side for side in sides if side in places]
+    if len(typed) == 2:
+        one, other = ({argument.type.name for argument in places[side]} for side in typed)
+        if one.isdisjoint(other):
+            yield _mixed(rule.at, comparison, f"{min(one)} ≠ {min(other)}")
+    elif typed:
+        value = next(side for side in sides if side != typed[0])
+        kind = {'"': "string"}.get(value[0], "number" if value.isdigit() else "constant" if value.isidentifier() else "other")
+        term = Term(kind if value[0] != "_" and not value[0].isupper() else "variable", value.strip('"'))
+        reasons = [_unfit(policy, argument, term) for argument in places[typed[0]]]
+        if all(reasons) and reasons[0]:
+            yield _misuse(rule.at, comparison, **reasons[0])
+
+
+def _unfit(policy: Policy, argument: Argument, term: Term) -> Text | None:
+    """Why a written value cannot stand in an argument; None if it can."""
+    type_ = argument.type
+    if term.kind in {"variable", "anonymous", "other"} or (term.text == ABSENT and argument.optional):
+        return None
+    kinds = {"identifier": {"string"}, "constant": {"constant", "number"}}.get(type_.base, {"number", "arithmetic"})
+    if term.kind not in kinds:
+        written = {"identifier": ("chuỗi trong ngoặc kép", "a quoted string"), "constant": ("hằng", "a constant")}
+        vi, en = written.get(type_.base, ("số", "a number"))
+        return {"vi": f"{argument.name} = {term.text}, cần {vi}", "en": f"{argument.name} = {term.text}, expected {en}"}
+    allowed: Iterable[str] | None = type_.values or None
+    if type_.name == "provision":
+        allowed = policy.provisions
+    elif type_.name == "reading":
+        allowed = policy.readings
+    elif type_.table is not None:
+        allowed = type_.exempt
+    if allowed is not None and term.text not in allowed:
+        return _not_among(f"{argument.name} = {term.text}", term.text, allowed)
+    if type_.base == "integer" and term.kind == "number":
+        low, high = type_.low or 0, type_.high
+        if int(term.text) < low or (high is not None and int(term.text) > high):
+            return _not_among(f"{argument.name} = {term.text}", term.text, [f"{low}..{'' if high is None else high}"])
+    return None
+
+
+def _not_among(found: str, value: str, allowed: Iterable[str]) -> Text:
+    allowed = list(allowed)
+    hint, names = nearest(value, allowed), listed(allowed) or "–"
+    return {"vi": f"{found}{hint['vi']}; cho phép: {names}", "en": f"{found}{hint['en']}; allowed: {names}"}
+
+
+def _mixed(at: Location, found: str, types: str) -> Problem:
+    return _misuse(at, found, f"lẫn hai kiểu ({types})", f"two types are mixed ({types})")
+
+
+def _misuse(at: Location, found: str, vi: str, en: str) -> Problem:
+    return Problem(at, "misused-predicate", {"found": found, "reason": {"vi": vi, "en": en}})
+
+
+# ---- The repository as a whole ----------------------------------------------------------------------
+
+
+def _openings(vocabulary: Vocabulary) -> Iterator[Problem]:
+    """`opens` of a predicate and `open` of its table must name each other."""
+    for option, counterpart in (("opens", "open"), ("open", "opens")):
+        for name, predicate in vocabulary.supplied(option).items():
+            other = vocabulary.predicates.get(predicate.option(option))
+            if other is None or other.option(counterpart) != name:
+                named = f"{option}: {predicate.option(option)}"
+                yield _misuse(predicate.at, name, f"`{named}` mà bên kia không ghi `{counterpart}: {name}`",
+                              f"`{named}`, where `{counterpart}: {name}` is missing")  # fmt: skip
+
+
+def _idle_predicates(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
+    """Predicates that nothing produces, or that only their own rules read."""
+    made = {rule.head.name for rule in rules if rule.head} | {fact.atom.predicate for fact in policy.facts}
+    read = {atom.name for rule in rules for atom in rule.atoms
+            if atom.role != "head" and (rule.head is None or rule.head.name != atom.name)}  # fmt: skip
+    for name, predicate in policy.vocabulary.predicates.items():
+        if predicate.kind == "input":
+            continue
+        from_readings = any(argument.type.name == "reading" for argument in predicate.arguments)
+        if name not in read and predicate.kind != "verdict" and not predicate.option("opens"):
+            yield Problem(predicate.at, "unused-predicate", {"found": name})
+        elif name not in made and not from_readings:
+            yield Problem(predicate.at, "underived-predicate", {"found": name})
+
+
+def _coverage(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
+    """Computable provisions need a rule or a fact, or say why they have none yet."""
+    cited = {provision for rule in rules for provision in rule.citations}
+    stated = {fact.provision for fact in policy.facts}
+    for name, provision in policy.provisions.items():
+        if provision.pending and name in cited:
+            yield Problem(provision.at, "pending-encoded", {"found": name})
+        elif provision.evaluable == "computable" and not provision.pending and name not in cited | stated:
+            yield Problem(provision.at, "computable-without-rule", {"found": name})
+
+
+def _stated(policy: Policy) -> Iterator[Problem]:
+    """Provisions named by facts and readings must exist."""
+    for fact in policy.facts:
+        predicate = policy.vocabulary.predicates[fact.atom.predicate]
+        for argument, value in zip(predicate.arguments, fact.atom.arguments, strict=True):
+            if argument.type.name == "provision" and (reason := _unfit(policy, argument, Term("string", str(value)))):
+                yield _misuse(fact.at, fact.atom.predicate, **reason)
+    for reading in policy.readings.values():
+        for provision in reading.provisions:
+            if provision not in policy.provisions:
+                yield _unknown_provision(policy, provision, reading.at)
+
+
+# ---- Quotations -------------------------------------------------------------------------------------
+
+
+def _quotations(policy: Policy) -> Iterator[Problem]:
+    """The lines must be the archived text character for character, and every quotation a part of its line."""
+    lines: list[tuple[str, Location]] = []
+    for article in policy.instrument["articles"]:
+        document = load_yaml(policy.folder / f"{article}.yaml")
+        above = ""
+        for index, entry in enumerate(document.data["lines"]):
+            key = next(key for key in ("heading", "text", "words") if key in entry)
+            at = document.at(("lines", index, key))
+            if key != "words":
+                above = entry[key]
+                lines.append((above, at))
+            elif entry[key] not in above:
+                yield _drifted(at, entry[key], above)
+            for number, fact in enumerate(entry.get("facts", ())):
+                if fact["words"] not in entry[key]:
+                    yield _drifted(document.at(("lines", index, "facts", number, "words")), fact["words"], entry[key])
+    yield from _archive(policy, lines)
+
+
+def _archive(policy: Policy, lines: Sequence[tuple[str, Location]]) -> Iterator[Problem]:
+    try:
+        archived = source_text(policy).removesuffix("\n").split("\n")
+    except Invalid as error:
+        yield from error.problems
+        return
+    for line, original in zip_longest(lines, archived):
+        text, at = line or ("", lines[-1][1])
+        if line is None or text != original:
+            yield _drifted(at, text, original or "")
+            break
+    instrument = load_yaml(policy.folder / "instrument.yaml")
+    source = instrument.data["source"]
+    actual = hashlib.sha256((policy.folder / source["file"]).read_bytes()).hexdigest()
+    if actual != source["sha256"]:
+        found = {"vi": f"sha256 của {source['file']} là {actual}", "en": f"the sha256 of {source['file']} is {actual}"}
+        yield Problem(instrument.at(("source", "sha256")), "drifted-quotation", {"found": found})
+
+
+def _drifted(at: Location, text: str, original: str) -> Problem:
+    """Shows both texts from shortly before the first place where they part."""
+    same = next((i for i, (a, b) in enumerate(zip(text, original, strict=False)) if a != b), min(len(text), len(original)))
+    start = max(0, same - _SHOWN // 2)
+    quoted, archived = (f"“{'…' if start else ''}{words[start : start + _SHOWN]}”" for words in (text, original))
+    return Problem(at, "drifted-quotation",
+                   {"found": {"vi": f"{quoted}, bản gốc {archived}", "en": f"{quoted}, the source has {archived}"}})  # fmt: skip
