@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any
 
 from cchc.dataset import Dataset
 from cchc.evaluation import Evaluation, Verdict, evaluate
-from cchc.files import Document, load_yaml
+from cchc.files import Document, Path_, load_yaml
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 from cchc.schema import validate
@@ -44,17 +45,25 @@ class Outcome:
 
 
 def run_file(path: Path, policy: Policy) -> Iterator[Outcome]:
-    """Run every block of a case file. Raises Invalid for a file that is not one."""
-    document = load_yaml(path, text_only=True)
+    """Run every block of a case file. Raises Invalid, with every problem found, for a file that is not one."""
+    document = load_yaml(path, text_only=True, nfc=True)
     validate(document, "cases")
     first: dict[str, int] = {}
-    for index, case in enumerate(document.data):
-        at = document.at((index, "case"))
-        if case["case"] in first:
-            raise invalid(at, "repeated-case", found=case["case"], first=first[case["case"]])
-        first[case["case"]] = at.line
-    for index in range(len(document.data)):
-        yield from _Case(document, index, policy).run()
+    problems: list[Problem] = []
+    cases = [_Case(document, index, policy) for index in range(len(document.data))]
+    for index, case in enumerate(cases):
+        at, name = document.at((index, "case")), case.case["case"]
+        if name in first:
+            problems.append(Problem(at, "repeated-case", {"found": name, "first": first[name]}))
+        first.setdefault(name, at.line)
+        try:
+            case.check()
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid(problems)
+    for case in cases:
+        yield from case.run()
 
 
 class _Case:
@@ -69,44 +78,76 @@ class _Case:
     def dataset(self) -> Dataset:
         return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), self.policy)
 
-    def run(self) -> Iterator[Outcome]:
+    @cached_property
+    def day(self) -> datetime.date | None:
+        return parse_date(self.case["as_of"], self.document.at((self.index, "as_of"))) if "as_of" in self.case else None
+
+    def check(self) -> None:
+        """Everything that can be wrong with a case as it is written. Raises Invalid."""
+        units, _ = self.dataset.units(), self.day
+        for index, unit in enumerate(self.case.get("about", ())):
+            if unit not in units:
+                at = self.document.at((self.index, "about", index))
+                raise invalid(at, "undeclared", found=unit, table="unit", hint=nearest(unit, units))
         for number, block in enumerate(self.case["expect"]):
-            here = (self.index, "expect", number)
+            here: Path_ = (self.index, "expect", number)
             under = block["under"]
             if "with" in under:
-                raise invalid(self.document.at((*here, "under", "with")), "unknown-draft", found=under["with"], allowed="–")
-            day = parse_date(self.case["as_of"], self.document.at((self.index, "as_of"))) if "as_of" in self.case else None
+                at = self.document.at((*here, "under", "with"))
+                raise invalid(at, "unknown-draft", found=under["with"], allowed="–")
             try:
-                evaluation = evaluate(self.policy, self.dataset, years=[self.year], profile=under.get("profile", "default"),
-                                      readings=under.get("readings", {}), as_of=day)  # fmt: skip
+                self.policy.values_of(*self._under(block), Location("cchc"))
             except Invalid as error:
                 raise Invalid(self._placed(problem, here) for problem in error.problems) from error
-            shown = ", ".join([under.get("profile", "default"), *(f"{k}={v}" for k, v in under.get("readings", {}).items())])
+            for _ in self._expected(block, here):
+                pass
+
+    def run(self) -> Iterator[Outcome]:
+        for number, block in enumerate(self.case["expect"]):
+            here: Path_ = (self.index, "expect", number)
+            profile, readings = self._under(block)
+            evaluation = evaluate(self.policy, self.dataset, years=[self.year], profile=profile, readings=readings,
+                                  as_of=self.day)  # fmt: skip
+            shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items())])
             differences = tuple(self._compare(block, here, evaluation))
             yield Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
 
-    def _placed(self, problem: Problem, here: tuple[str | int, ...]) -> Problem:
-        """Unknown readings and profiles are found by the engine, which does not know where the case names them."""
-        if problem.at.path != "cchc":
-            return problem
-        return Problem(self.document.at((*here, "under")), problem.code, problem.details)
+    def _under(self, block: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
+        return block["under"].get("profile", "default"), block["under"].get("readings", {})
 
-    def _compare(self, block: Mapping[str, Any], here: tuple[str | int, ...], evaluation: Evaluation) -> Iterator[Difference]:
+    def _placed(self, problem: Problem, here: Path_) -> Problem:
+        """Unknown readings and profiles are found by the policy, which does not know where the case names them."""
+        under, found = (*here, "under"), str(problem.details["found"])
+        match problem.code:
+            case "unknown-profile":
+                at = self.document.at((*under, "profile"))
+            case "unknown-reading":
+                at = self.document.keys[(*under, "readings", found)]
+            case _:
+                at = self.document.at((*under, "readings", str(problem.details["reading"])))
+        return Problem(at, problem.code, problem.details)
+
+    def _expected(self, block: Mapping[str, Any], here: Path_) -> Iterator[tuple[str, str, dict[Values, Any]]]:
+        """For each predicate that a block names, the certain and the possible rows it expects."""
+        certain = {name: rows for name, rows in block.items() if name not in {"under", "possible"}}
         possible = block.get("possible", {})
         verdicts = self.policy.vocabulary.of_kind("verdict")
-        for name in dict.fromkeys([*(key for key in block if key not in {"under", "possible"}), *possible]):
+        for name in {**certain, **possible}:
             if name not in verdicts:
                 at = self.document.keys.get((*here, name)) or self.document.keys[(*here, "possible", name)]
-                raise invalid(at, "unknown-verdict", found=name, hint=nearest(name, verdicts), allowed=listed(verdicts, 30))
-            for status, path in (("certain", (*here, name)), ("possible", (*here, "possible", name))):
-                if status == "certain" and name not in block:
-                    continue
-                expected = self._rows(name, block.get(name, ()) if status == "certain" else possible.get(name, ()), path)
-                found = {tuple(verdict.arguments.values()): verdict for verdict in evaluation.verdicts
-                         if (verdict.predicate, verdict.status) == (name, status)}  # fmt: skip
-                yield from self._differences(name, status, expected, found, evaluation)
+                raise invalid(at, "unknown-verdict", found=name, hint=nearest(name, verdicts),
+                              allowed=listed(verdicts, 30))  # fmt: skip
+            if name in certain:
+                yield name, "certain", self._rows(name, certain[name], (*here, name))
+            yield name, "possible", self._rows(name, possible.get(name, ()), (*here, "possible", name))
 
-    def _rows(self, name: str, rows: Sequence[Mapping[str, Any]], path: tuple[str | int, ...]) -> dict[Values, Any]:
+    def _compare(self, block: Mapping[str, Any], here: Path_, evaluation: Evaluation) -> Iterator[Difference]:
+        for name, status, expected in self._expected(block, here):
+            found = {tuple(verdict.arguments.values()): verdict for verdict in evaluation.verdicts
+                     if (verdict.predicate, verdict.status) == (name, status)}  # fmt: skip
+            yield from self._differences(name, status, expected, found, evaluation)
+
+    def _rows(self, name: str, rows: Sequence[Mapping[str, Any]], path: Path_) -> dict[Values, Any]:
         """Expected rows as printed values, each with its place and the provisions its proof must cite."""
         predicate = self.policy.vocabulary.predicates[name]
         names = [argument.name for argument in predicate.arguments]
@@ -120,14 +161,16 @@ class _Case:
             given = {"year": str(self.year), **row}
             if missing := [column for column in names if column not in given]:
                 raise invalid(self.document.at(here), "missing-column", found=missing[0], table=name)
-            for provision in row.get("because", ()):
+            for number, provision in enumerate(row.get("because", ())):
                 if provision not in self.policy.provisions:
-                    raise invalid(self.document.at((*here, "because")), "unknown-provision", found=provision,
+                    raise invalid(self.document.at((*here, "because", number)), "unknown-provision", found=provision,
                                   hint=nearest(provision, self.policy.provisions))  # fmt: skip
-            values = tuple(
-                printed_value(argument.type, parse_value(argument.type, given[argument.name], self.document.at((*here, argument.name))))
-                for argument in predicate.arguments
-            )
+            types = {argument.name: argument.type for argument in predicate.arguments}
+            parsed = {column: parse_value(type_, given[column], self.document.at((*here, column)))
+                      for column, type_ in types.items()}  # fmt: skip
+            values = tuple(printed_value(types[column], value) for column, value in parsed.items())
+            if values in result:
+                raise invalid(self.document.at(here), "repeated-row", found=", ".join(values), first=result[values][0])
             result[values] = (self.document.at(here), tuple(row.get("because", ())))
         return result
 

@@ -1,17 +1,24 @@
 """The command line `cchc`, a thin layer on the package."""
 
+# Commands import what they need: clingo and jsonschema would make wrong usage and `--help` slow.
+# ruff: noqa: PLC0415
+
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import IntEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from cchc.messages import MESSAGES
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 
 if TYPE_CHECKING:
@@ -54,8 +61,13 @@ _USAGE = {
     "unrecognized arguments: %s": "tham số lạ: %s",
     "invalid choice: %(value)r (choose from %(choices)s)": "lựa chọn không hợp lệ: %(value)r (chọn trong: %(choices)s)",
     "expected one argument": "cần một giá trị",
+    "expected at least one argument": "cần ít nhất một giá trị",
+    "ignored explicit argument %r": "không nhận giá trị %r",
+    "not allowed with argument %s": "không dùng cùng tham số %s",
+    "invalid %(type)s value: %(value)r": "giá trị không hợp lệ: %(value)r",
     "argument %(argument_name)s: %(message)s": "tham số %(argument_name)s: %(message)s",
 }
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class Exit(IntEnum):
@@ -73,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", newline="\n")
+            # A file name that is not UTF-8 is still printed.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         code = _run(given)
         sys.stdout.flush()
@@ -86,22 +99,34 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(given: list[str]) -> int:
-    lang = "en" if "--lang=en" in given or ("--lang", "en") in zip(given, given[1:], strict=False) else "vi"
+    lang = "en" if "--lang=en" in given or ("--lang", "en") in pairwise(given) else "vi"
     options = _parser(lang).parse_args(given)
     try:
         return int(options.command(options))
     except Invalid as error:
         for problem in error.problems:
-            print(problem.text(options.lang), file=sys.stderr)
+            _complain(problem.text(options.lang))
         return Exit.INVALID
 
 
+def _complain(text: str) -> None:
+    """One line on standard error, whatever the input quoted in it holds."""
+    print(_CONTROL.sub(" ", text), file=sys.stderr)
+
+
 def _parser(lang: str) -> argparse.ArgumentParser:
-    if lang == "vi":
-        argparse._ = lambda text: _USAGE.get(text, text)  # type: ignore[attr-defined]
+    argparse._ = lambda text: _USAGE.get(text, text) if lang == "vi" else text  # type: ignore[attr-defined]
 
     def help_(key: str) -> str:
         return _HELP[key][0 if lang == "vi" else 1]
+
+    def day(text: str) -> date:
+        try:
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        raise argparse.ArgumentTypeError(MESSAGES["not-date"][0 if lang == "vi" else 1].format(found=text))
 
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--lang", choices=["vi", "en"], default="vi", help=help_("lang"))
@@ -109,9 +134,10 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     solving = argparse.ArgumentParser(add_help=False)
     solving.add_argument("dataset", type=Path, metavar="DATASET", help=help_("dataset"))
     solving.add_argument("--year", type=int, metavar="Y", help=help_("year"))
-    solving.add_argument("--as-of", type=_date, metavar="DATE", help=help_("as-of"))
+    solving.add_argument("--as-of", type=day, metavar="DATE", help=help_("as-of"))
     solving.add_argument("--profile", default="default", metavar="P", help=help_("profile"))
-    solving.add_argument("--reading", action="append", default=[], type=_pair, metavar="ID=VALUE", help=help_("reading"))
+    solving.add_argument("--reading", action="append", default=[], type=_pair, metavar="ID=VALUE",
+                         help=help_("reading"))  # fmt: skip
     solving.add_argument("--with", dest="draft", metavar="DRAFT", help=help_("with"))
     parser = argparse.ArgumentParser("cchc", description=help_("program"))
     commands = parser.add_subparsers(required=True, metavar="LỆNH" if lang == "vi" else "COMMAND")
@@ -122,12 +148,13 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         return added
 
     evaluate = command("evaluate", _evaluate, solving)
-    evaluate.add_argument("--unit", metavar="U", help=help_("unit"))
+    evaluate.add_argument("--unit", type=_composed, metavar="U", help=help_("unit"))
     evaluate.add_argument("--verdict", action="append", default=[], metavar="V", help=help_("verdict"))
     evaluate.add_argument("--strict", action="store_true", help=help_("strict"))
-    evaluate.add_argument("--format", choices=["table", "json", "csv", "markdown"], default="table", help=help_("format"))
+    evaluate.add_argument("--format", choices=["table", "json", "csv", "markdown"], default="table",
+                          help=help_("format"))  # fmt: skip
     explain = command("explain", _explain, solving)
-    explain.add_argument("--unit", metavar="U", required=True, help=help_("unit"))
+    explain.add_argument("--unit", type=_composed, metavar="U", required=True, help=help_("unit"))
     explain.add_argument("--verdict", action="append", default=[], metavar="V", help=help_("verdict"))
     test = command("test", _test)
     test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=help_("files"))
@@ -141,8 +168,9 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _date(text: str) -> date:
-    return date.fromisoformat(text)
+def _composed(text: str) -> str:
+    """Codes are compared in composed form (NFC), on whatever system they were typed."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -161,15 +189,16 @@ def _evaluate(options: argparse.Namespace) -> int:
     verdicts, unlisted = _asked(options, evaluation)
     renderer = _renderer(options, evaluation)
     if options.format == "json":
-        print(renderer.json([*verdicts, *unlisted] if not options.verdict else verdicts), end="")
+        print(renderer.json([*verdicts, *unlisted]), end="")
     elif options.format == "csv":
-        print(renderer.csv([*verdicts, *unlisted] if not options.verdict else verdicts), end="")
+        print(renderer.csv([*verdicts, *unlisted]), end="")
     else:
-        print((renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted), end="")
+        text = (renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted)
         if options.profile == "default" and not options.reading and "literal" in policy.profiles:
             literal, _ = _asked(options, _solve(options, policy, dataset, "literal"))
             if difference := renderer.difference(literal, verdicts):
-                print(f"\n{difference}", end="")
+                text += f"\n{difference}"
+        print(text, end="")
     return Exit.UNDETERMINED if options.strict and any(v.status == "possible" for v in verdicts) else Exit.DONE
 
 
@@ -193,21 +222,19 @@ def _test(options: argparse.Namespace) -> int:
     from cchc.text import say
 
     policy = _policy(options)
-    passed = failed = 0
-    for path in options.files:
-        for outcome in run_file(path, policy):
-            if not outcome.differences:
-                passed += 1
-                continue
-            failed += 1
+    # All files first: results are printed only if every file is in order.
+    outcomes = [outcome for path in options.files for outcome in run_file(path, policy)]
+    failed = sum(1 for outcome in outcomes if outcome.differences)
+    for outcome in outcomes:
+        if outcome.differences:
             print(f"{outcome.at}: {outcome.case} ({outcome.under}): {outcome.title}")
-            for difference in outcome.differences:
-                shown = ", ".join(f"{name}: {value}" for name, value in difference.arguments.items())
-                cited = f" [{', '.join(difference.provisions)}]" if difference.provisions else ""
-                sign = {"missing": "-", "extra": "+", "uncited": "!"}[difference.kind]
-                status = say(difference.status, options.lang)
-                print(f"  {sign} {say(difference.kind, options.lang)}: {difference.predicate} {{{shown}}} ({status}){cited}")
-    print(f"{passed} {say('passed', options.lang)}, {failed} {say('failed', options.lang)}")
+        for difference in outcome.differences:
+            shown = ", ".join(f"{name}: {value}" for name, value in difference.arguments.items())
+            cited = f" [{', '.join(difference.provisions)}]" if difference.provisions else ""
+            sign = {"missing": "-", "extra": "+", "uncited": "!"}[difference.kind]
+            kind, status = say(difference.kind, options.lang), say(difference.status, options.lang)
+            print(f"  {sign} {kind}: {difference.predicate} {{{shown}}} ({status}){cited}")
+    print(f"{len(outcomes) - failed} {say('passed', options.lang)}, {failed} {say('failed', options.lang)}")
     return Exit.CHECK_FAILED if failed else Exit.DONE
 
 
@@ -234,11 +261,9 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from cchc.dataset import Dataset
     from cchc.text import say
 
-    dataset = Dataset.load(options.dataset, _policy(options))
-    _warn(dataset, options.lang)
+    _, dataset = _load(options)
     for table, rows in dataset.rows.items():
         print(f"{table:24}{len(rows):6} {say('rows', options.lang)}")
     print(f"{dataset.title[options.lang]}: {say('valid', options.lang)}")
@@ -253,11 +278,12 @@ def _export(options: argparse.Namespace) -> int:
     if options.output is None:
         print(text, end="")
         return Exit.DONE
-    unfinished = options.output.with_name(options.output.name + ".unfinished")
+    unfinished = options.output.parent / (options.output.name + ".unfinished")
     try:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         unfinished.replace(options.output)
     except OSError as error:
+        unfinished.unlink(missing_ok=True)
         raise invalid(Location(options.output.as_posix()), "not-writable", found=error.strerror) from error
     return Exit.DONE
 
@@ -272,10 +298,14 @@ def _policy(options: argparse.Namespace, instrument: str | None = None) -> Polic
 
 
 def _load(options: argparse.Namespace) -> tuple[Policy, Dataset]:
-    from cchc.dataset import Dataset, instrument_of
+    from cchc.dataset import Dataset, described
 
-    policy = _policy(options, instrument_of(options.dataset))
-    if options.draft is not None:
+    document = described(options.dataset)
+    try:
+        policy = _policy(options, document.data["instrument"])
+    except Invalid as error:
+        raise _placed(error, {"unknown-instrument": document.at(("instrument",))}) from error
+    if getattr(options, "draft", None) is not None:
         raise invalid(Location("--with"), "unknown-draft", found=options.draft, allowed="–")
     dataset = Dataset.load(options.dataset, policy)
     _warn(dataset, options.lang)
@@ -286,7 +316,7 @@ def _warn(dataset: Dataset, lang: str) -> None:
     from cchc.text import say
 
     for problem in dataset.warnings:
-        print(f"{say('warning', lang)}: {problem.text(lang)}", file=sys.stderr)
+        _complain(f"{say('warning', lang)}: {problem.text(lang)}")
 
 
 def _solve(options: argparse.Namespace, policy: Policy, dataset: Dataset, profile: str) -> Evaluation:
@@ -296,9 +326,14 @@ def _solve(options: argparse.Namespace, policy: Policy, dataset: Dataset, profil
         return evaluate(policy, dataset, years=None if options.year is None else [options.year], profile=profile,
                         readings=dict(options.reading), as_of=options.as_of)  # fmt: skip
     except Invalid as error:
-        names = {"year-outside": "--year", "unknown-profile": "--profile", "unknown-reading": "--reading", "unknown-value": "--reading"}
-        raise Invalid(Problem(Location(names.get(p.code, p.at.path), p.at.line, p.at.column), p.code, p.details)
-                      for p in error.problems) from error  # fmt: skip
+        options_of = {"year-outside": "--year", "unknown-profile": "--profile", "unknown-reading": "--reading",
+                      "unknown-value": "--reading"}  # fmt: skip
+        raise _placed(error, {code: Location(option) for code, option in options_of.items()}) from error
+
+
+def _placed(error: Invalid, places: Mapping[str, Location]) -> Invalid:
+    """The same findings, those of some codes at the place that only the command line knows."""
+    return Invalid(Problem(places.get(p.code, p.at), p.code, p.details) for p in error.problems)
 
 
 def _asked(options: argparse.Namespace, evaluation: Evaluation) -> tuple[list[Verdict], list[Verdict]]:
@@ -306,10 +341,12 @@ def _asked(options: argparse.Namespace, evaluation: Evaluation) -> tuple[list[Ve
     kinds = evaluation.policy.vocabulary.of_kind("verdict")
     for name in options.verdict:
         if name not in kinds:
-            raise invalid(Location("--verdict"), "unknown-verdict", found=name, hint=nearest(name, kinds), allowed=listed(kinds, 30))
+            raise invalid(Location("--verdict"), "unknown-verdict", found=name, hint=nearest(name, kinds),
+                          allowed=listed(kinds, 30))  # fmt: skip
     units = evaluation.dataset.units()
     if options.unit is not None and options.unit not in units:
-        raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units), allowed=listed(units, 40))
+        raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units),
+                      allowed=listed(units, 40))  # fmt: skip
     about = [v for v in evaluation.verdicts if options.unit is None or v.arguments.get("unit") == options.unit]
     if options.verdict:
         return [verdict for verdict in about if verdict.predicate in options.verdict], []

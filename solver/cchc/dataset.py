@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cchc.files import Document, Record, load_csv, load_yaml
+from cchc.files import Document, Path_, Record, load_csv, load_yaml
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
 from cchc.schema import validate
@@ -54,7 +54,7 @@ class Dataset:
         return _load_folder(Path(folder), policy.vocabulary)
 
     @classmethod
-    def from_tables(cls, name: str, document: Document, path: tuple[str | int, ...], policy: Policy) -> Dataset:
+    def from_tables(cls, name: str, document: Document, path: Path_, policy: Policy) -> Dataset:
         """Rows given inline, as the `given` of a case. Raises Invalid."""
         reader = _Reader(policy.vocabulary)
         given = document.data
@@ -64,11 +64,16 @@ class Dataset:
             with reader.reading(table):
                 predicate = reader.table(table, document.keys[(*path, table)])
                 for index, values in enumerate(entries):
-                    here = (*path, table, index)
+                    here: Path_ = (*path, table, index)
                     if index == 0 or set(values) != set(entries[index - 1]):
-                        reader.columns(predicate, {key: document.keys[(*here, key)] for key in values}, document.at(here))
-                    record = Record(document.at(here), values, lambda column, here=here: document.at((*here, column)))
-                    reader.add(predicate, record, "illustrative", None)
+                        columns = {key: document.keys[(*here, key)] for key in values}
+                        reader.columns(predicate, columns, document.at(here))
+
+
+                    def places(column: str, here: Path_ = here) -> Location:
+                        return document.at((*here, column))
+
+                    reader.add(predicate, Record(document.at(here), values, places), "illustrative", None)
         reader.check()
         return cls(name, {}, None, None, (), reader.frozen(), {}, {}, {}, "", tuple(reader.warnings))
 

@@ -16,6 +16,7 @@ from cchc.vocabulary import ABSENT, Argument, Vocabulary
 
 _TOKENS = re.compile(r"""%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\])*"|_*[a-z][\w']*|(?P<variable>_*[A-Z][\w']*)""", re.S)
 _COMPARISON = re.compile(r"(\S+) (?:!?=|[<>]=?) (\S+)")
+_TERM = re.compile(r"""(?P<variable>_*[A-Z]\w*)|"(?P<string>[^"]*)"|(?P<number>\d+)|(?P<constant>[a-z]\w*)""")
 _SHOWN = 40
 
 Text = dict[str, str]
@@ -98,7 +99,7 @@ def _arguments(policy: Policy, atom: RuleAtom, arguments: Sequence[Argument],
     for argument, term in zip(arguments, atom.terms, strict=True):
         if term.kind == "variable":
             known = places.setdefault(term.text, [])
-            if known and argument.type.name not in {other.type.name for other in known}:
+            if known and not _compatible(policy, [argument], known):
                 yield _mixed(atom.at, atom.name, f"{term.text}: {known[0].type.name} ≠ {argument.type.name}")
             known.append(argument)
         elif reason := _unfit(policy, argument, term):
@@ -107,24 +108,36 @@ def _arguments(policy: Policy, atom: RuleAtom, arguments: Sequence[Argument],
     if "reading" in by_type and by_type["reading"].text in policy.readings:
         value, values = by_type["reading_value"], policy.readings[by_type["reading"].text].values
         if value.kind in {"constant", "number"} and value.text not in values:
-            yield _misuse(atom.at, atom.name, **_not_among(f"{by_type['reading'].text}, {value.text}", value.text, values))
+            found = f"{by_type['reading'].text} = {value.text}"
+            yield _misuse(atom.at, atom.name, **_not_among(found, value.text, values))
 
 
 def _compared(policy: Policy, rule: Rule, comparison: str, places: dict[str, list[Argument]]) -> Iterator[Problem]:
     """A comparison of variables of two types, or of a variable with a value that it cannot take."""
     sides = match.groups() if (match := _COMPARISON.fullmatch(comparison)) else ()
-    typed = [side for side in sides if side in places]
-    if len(typed) == 2:
-        one, other = ({argument.type.name for argument in places[side]} for side in typed)
-        if one.isdisjoint(other):
-            yield _mixed(rule.at, comparison, f"{min(one)} ≠ {min(other)}")
-    elif typed:
-        value = next(side for side in sides if side != typed[0])
-        kind = {'"': "string"}.get(value[0], "number" if value.isdigit() else "constant" if value.isidentifier() else "other")
-        term = Term(kind if value[0] != "_" and not value[0].isupper() else "variable", value.strip('"'))
-        reasons = [_unfit(policy, argument, term) for argument in places[typed[0]]]
-        if all(reasons) and reasons[0]:
+    terms = [Term(found.lastgroup, found[found.lastgroup]) for side in sides
+             if (found := _TERM.fullmatch(side)) and found.lastgroup]  # fmt: skip
+    one, other = sorted(terms, key=lambda term: term.kind != "variable") if len(terms) == 2 else (None, None)
+    if one is None or other is None or one.text not in places:
+        return
+    if other.kind != "variable":
+        reasons = [reason for argument in places[one.text] if (reason := _unfit(policy, argument, other))]
+        if len(reasons) == len(places[one.text]):
             yield _misuse(rule.at, comparison, **reasons[0])
+    elif other.text in places:
+        here, there = places[one.text], places[other.text]
+        if not _compatible(policy, here, there):
+            yield _mixed(rule.at, comparison, f"{here[0].type.name} ≠ {there[0].type.name}")
+
+
+def _compatible(policy: Policy, some: Iterable[Argument], others: Iterable[Argument]) -> bool:
+    """Values of one type only are the same thing; a type that lists provisions counts as the type of provisions."""
+
+    def kinds(arguments: Iterable[Argument]) -> set[str]:
+        return {"provision" if argument.type.values and policy.provisions.keys() >= argument.type.values.keys()
+                else argument.type.name for argument in arguments}  # fmt: skip
+
+    return not kinds(some).isdisjoint(kinds(others))
 
 
 def _unfit(policy: Policy, argument: Argument, term: Term) -> Text | None:
@@ -264,8 +277,9 @@ def _archive(policy: Policy, lines: Sequence[tuple[str, Location]]) -> Iterator[
 
 def _drifted(at: Location, text: str, original: str) -> Problem:
     """Shows both texts from shortly before the first place where they part."""
-    same = next((i for i, (a, b) in enumerate(zip(text, original, strict=False)) if a != b), min(len(text), len(original)))
-    start = max(0, same - _SHOWN // 2)
-    quoted, archived = (f"“{'…' if start else ''}{words[start : start + _SHOWN]}”" for words in (text, original))
-    return Problem(at, "drifted-quotation",
-                   {"found": {"vi": f"{quoted}, bản gốc {archived}", "en": f"{quoted}, the source has {archived}"}})  # fmt: skip
+    same = next(size for size in range(len(text), -1, -1) if text[:size] in original)
+    begin = max(0, same - _SHOWN // 2)
+    quoted, archived = (f"“{'…' if begin else ''}{words[begin : begin + _SHOWN]}”"
+                        for words in (text, original[original.find(text[:same]) :]))  # fmt: skip
+    found = {"vi": f"{quoted}, bản gốc {archived}", "en": f"{quoted}, the source has {archived}"}
+    return Problem(at, "drifted-quotation", {"found": found})

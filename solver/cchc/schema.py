@@ -41,10 +41,11 @@ def validate(document: Document, name: str) -> None:
 def _problems(document: Document, error: ValidationError) -> list[Problem]:
     path = tuple(error.absolute_path)
     found, at = error.instance, document.at(path)
+    schema: Any = error.schema
     rule: Any = error.validator_value
     match error.validator:
         case "additionalProperties":
-            allowed = error.schema.get("properties", {})
+            allowed = schema.get("properties", {})
             return [
                 Problem(document.keys[(*path, key)], "unknown-key",
                         {"found": key, "hint": nearest(key, allowed), "allowed": listed(allowed)})
@@ -52,7 +53,7 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
             ]  # fmt: skip
         case "propertyNames":
             return [Problem(document.keys.get((*path, str(found)), at), "wrong-shape",
-                            {"found": found, "allowed": error.schema.get("pattern", "")})]  # fmt: skip
+                            {"found": found, "allowed": schema.get("pattern", "")})]  # fmt: skip
         case "required":
             return [Problem(at, "missing-key", {"found": key}) for key in rule if key not in found]
         case "enum":
@@ -64,7 +65,7 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
             closest = max(error.context or [], key=lambda inner: len(inner.absolute_path), default=None)
             if closest is not None and len(closest.absolute_path) > len(path):
                 return _problems(document, closest)
-    expected = error.schema.get("description") or f"{error.validator}: {rule}"
+    expected = schema.get("description") or f"{error.validator}: {rule}"
     return [Problem(at, "wrong-shape", {"found": _short(found), "allowed": expected})]
 
 
@@ -72,5 +73,5 @@ def _short(value: Any) -> str:
     """A value for a message, as YAML writes it."""
     if isinstance(value, dict | list):
         return "{…}" if isinstance(value, dict) else "[…]"
-    text = {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else str(value)
+    text = json.dumps(value) if value is None or isinstance(value, bool) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
