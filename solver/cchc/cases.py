@@ -156,8 +156,8 @@ class _Case:
             here = (*path, index)
             for key in row:
                 if key not in names and key != "because":
-                    raise invalid(self.document.keys[(*here, key)], "unknown-column", found=key, hint=nearest(key, names),
-                                  allowed=listed([*names, "because"]))  # fmt: skip
+                    raise invalid(self.document.keys[(*here, key)], "unknown-column", found=key,
+                                  hint=nearest(key, names), allowed=listed([*names, "because"]))  # fmt: skip
             given = {"year": str(self.year), **row}
             if missing := [column for column in names if column not in given]:
                 raise invalid(self.document.at(here), "missing-column", found=missing[0], table=name)

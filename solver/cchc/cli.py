@@ -1,7 +1,6 @@
 """The command line `cchc`, a thin layer on the package."""
 
 # Commands import what they need: clingo and jsonschema would make wrong usage and `--help` slow.
-# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -28,7 +27,10 @@ if TYPE_CHECKING:
     from cchc.render import Renderer
 
 _HELP = {
-    "program": ("Quyết định 3373/QĐ-UBND chạy được: kết quả kèm chứng minh", "Decision 3373/QĐ-UBND, executable: verdicts with proofs"),
+    "program": (
+        "Quyết định 3373/QĐ-UBND chạy được: kết quả kèm chứng minh",
+        "Decision 3373/QĐ-UBND, executable: verdicts with proofs",
+    ),
     "evaluate": ("kết quả của một bộ dữ liệu", "verdicts of a dataset"),
     "explain": ("chứng minh của các kết quả về một đơn vị", "the proofs of the verdicts about a unit"),
     "test": ("chạy các tệp ca kiểm thử", "run case files"),
@@ -128,6 +130,12 @@ def _parser(lang: str) -> argparse.ArgumentParser:
             pass
         raise argparse.ArgumentTypeError(MESSAGES["not-date"][0 if lang == "vi" else 1].format(found=text))
 
+    def pair(text: str) -> tuple[str, str]:
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise argparse.ArgumentTypeError(MESSAGES["not-pair"][0 if lang == "vi" else 1].format(found=text))
+        return name, value
+
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--lang", choices=["vi", "en"], default="vi", help=help_("lang"))
     common.add_argument("--policies", type=Path, metavar="DIR", help=help_("policies"))
@@ -136,7 +144,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     solving.add_argument("--year", type=int, metavar="Y", help=help_("year"))
     solving.add_argument("--as-of", type=day, metavar="DATE", help=help_("as-of"))
     solving.add_argument("--profile", default="default", metavar="P", help=help_("profile"))
-    solving.add_argument("--reading", action="append", default=[], type=_pair, metavar="ID=VALUE",
+    solving.add_argument("--reading", action="append", default=[], type=pair, metavar="ID=VALUE",
                          help=help_("reading"))  # fmt: skip
     solving.add_argument("--with", dest="draft", metavar="DRAFT", help=help_("with"))
     parser = argparse.ArgumentParser("cchc", description=help_("program"))
@@ -171,13 +179,6 @@ def _parser(lang: str) -> argparse.ArgumentParser:
 def _composed(text: str) -> str:
     """Codes are compared in composed form (NFC), on whatever system they were typed."""
     return unicodedata.normalize("NFC", text)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise ValueError(text)
-    return name, value
 
 
 # ---- Commands ---------------------------------------------------------------------------------------
@@ -247,8 +248,8 @@ def _lint(options: argparse.Namespace) -> int:
     policy = _policy(options)
     found = findings(policy)
     if options.format == "json":
-        entries = [{"path": f.at.path, "line": f.at.line, "column": f.at.column, "code": f.code, "message": f.text(options.lang)}
-                   for f in found]  # fmt: skip
+        entries = [{"path": f.at.path, "line": f.at.line, "column": f.at.column, "code": f.code,
+                    "message": f.text(options.lang)} for f in found]  # fmt: skip
         print(json.dumps(entries, ensure_ascii=False, indent=2))
     else:
         for finding in found:
@@ -362,4 +363,8 @@ def _renderer(options: argparse.Namespace, evaluation: Evaluation) -> Renderer:
     codes = {"strong": "1", "faint": "2", "warn": "33"}
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
     width = min(shutil.get_terminal_size().columns, 120)
-    return Renderer(evaluation, options.lang, width, lambda kind, text: text if plain else f"\x1b[{codes[kind]}m{text}\x1b[0m")
+
+    def style(kind: str, text: str) -> str:
+        return text if plain else f"\x1b[{codes[kind]}m{text}\x1b[0m"
+
+    return Renderer(evaluation, options.lang, width, style)

@@ -18,6 +18,14 @@ from cchc.vocabulary import ABSENT, Argument, Predicate, Vocabulary, decimal_tex
 
 OVERRIDES = ("provenance", "document")
 """Columns by which a row of any table overrides the provenance and the source of its table."""
+EXPECTED = {
+    "identifier": {"vi": "một mã", "en": "a code"},
+    "constant": {"vi": "một giá trị", "en": "a value"},
+    "integer": {"vi": "một số nguyên", "en": "a whole number"},
+    "decimal": {"vi": "một số, ví dụ 3.75", "en": "a number, e.g. 3.75"},
+    "date": {"vi": "một ngày, ví dụ 2024-04-17", "en": "a date, e.g. 2024-04-17"},
+}
+"""What an empty cell should hold, by the base of its type."""
 PROVENANCES = ("published", "derived", "illustrative")
 
 
@@ -163,7 +171,7 @@ class _Reader:
                 return ABSENT
             if column.default is not None:
                 return column.default
-            expected = listed(column.type.values) if column.type.values else column.type.name
+            expected = listed(column.type.values) if column.type.values else EXPECTED[column.type.base]
             raise invalid(place, "empty-value", found=column.name, allowed=expected)
         value = parse_value(column.type, text, place)
         # Rules write an empty cell as `none`, and what stands for unknown items as `?` and the code of the unit.
@@ -200,7 +208,7 @@ class _Reader:
     def source(self, key: str, at: Location) -> None:
         if key not in self.sources:
             raise invalid(at, "unknown-source", found=key, hint=nearest(key, self.sources),
-                          allowed=listed(sorted(self.sources)))  # fmt: skip
+                          allowed=listed(sorted(self.sources)) or "–")  # fmt: skip
 
     def unit(self, code: str, at: Location) -> None:
         """Check a unit named outside the tables."""

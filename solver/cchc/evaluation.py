@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-from cchc.asp import Program, Rule, Solved, World, citation_program, read_rules, trace_program
+from cchc.asp import Program, Solved
 from cchc.dataset import Dataset
 from cchc.facts import Facts, facts_of
 from cchc.files import read_text
 from cchc.policy import Policy
 from cchc.problems import Location, invalid, listed
 from cchc.proof import Proof, Prover
+from cchc.rules import Rule, World, citation_program, trace_program
 from cchc.vocabulary import Atom, fact, printed_value
 
 
@@ -113,20 +112,10 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     for year in asked:
         if dataset.years and year not in dataset.years:
             raise invalid(here, "year-outside", found=year, allowed=listed(str(known) for known in dataset.years))
-    rules = rules_of(policy)
+    rules = policy.rules
     facts = facts_of(policy, dataset, rules, asked, chosen, as_of)
     solved = _solve(policy, rules, facts)
     return Evaluation(policy, dataset, asked, profile, chosen, as_of, rules, facts, solved)
-
-
-@functools.lru_cache(maxsize=8)
-def _rules(files: tuple[Path, ...], sha256: str) -> tuple[Rule, ...]:
-    return read_rules(files)
-
-
-def rules_of(policy: Policy) -> tuple[Rule, ...]:
-    """The rules of an instrument, read once for each state of its files. Raises Invalid."""
-    return _rules(policy.rule_files, policy.sha256)
 
 
 def program_text(policy: Policy, facts: Facts) -> str:

@@ -9,11 +9,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from cchc.asp import Program, Rule
+from cchc.asp import Program
 from cchc.completions import order_positions, placed, ranks
 from cchc.dataset import Dataset, Row
 from cchc.policy import Policy, PolicyFact
 from cchc.problems import Location, invalid
+from cchc.rules import Rule
 from cchc.vocabulary import ABSENT, SCALE, Atom, Predicate, fact
 
 Slot = tuple[str, int]

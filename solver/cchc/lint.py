@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
-from cchc.asp import Rule, RuleAtom, Term, read_rules
 from cchc.files import load_yaml
 from cchc.policy import Policy, source_text
 from cchc.problems import Invalid, Location, Problem, listed, nearest
+from cchc.reading import forbidden_in, read_rules
+from cchc.rules import Rule, RuleAtom, Term
 from cchc.vocabulary import ABSENT, Argument, Vocabulary
 
 _TOKENS = re.compile(r"""%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\])*"|_*[a-z][\w']*|(?P<variable>_*[A-Z][\w']*)""", re.S)
@@ -24,7 +25,7 @@ Text = dict[str, str]
 
 
 def findings(policy: Policy) -> list[Problem]:
-    """Everything wrong with an instrument, by place. What the whole needs is checked once every rule file can be read."""
+    """Everything wrong with an instrument, by place; what concerns it as a whole only once every rule can be read."""
     problems = [*_quotations(policy), *_stated(policy), *_openings(policy.vocabulary)]
     rules: list[Rule] = []
     readable = True
@@ -35,10 +36,9 @@ def findings(policy: Policy) -> list[Problem]:
             problems += error.problems
             readable = False
     for rule in rules:
-        if rule.forbidden:
-            problems += [Problem(at, "forbidden-construct", {"found": name}) for name, at in rule.forbidden]
-        else:
+        if not rule.forbidden:
             problems += [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
+    problems += forbidden_in(rules)
     if readable:
         problems += [*_idle_predicates(policy, rules), *_coverage(policy, rules)]
     return sorted(problems, key=lambda problem: (problem.at, problem.code))
@@ -120,14 +120,16 @@ def _compared(policy: Policy, rule: Rule, comparison: str, places: dict[str, lis
     one, other = sorted(terms, key=lambda term: term.kind != "variable") if len(terms) == 2 else (None, None)
     if one is None or other is None or one.text not in places:
         return
+    written = re.search(r"(?<!\w)" + r"\s*".join(map(re.escape, comparison.split(" "))), rule.text)
+    at = _place_in(rule, written.start()) if written else rule.at
     if other.kind != "variable":
         reasons = [reason for argument in places[one.text] if (reason := _unfit(policy, argument, other))]
         if len(reasons) == len(places[one.text]):
-            yield _misuse(rule.at, comparison, **reasons[0])
+            yield _misuse(at, comparison, **reasons[0])
     elif other.text in places:
         here, there = places[one.text], places[other.text]
         if not _compatible(policy, here, there):
-            yield _mixed(rule.at, comparison, f"{here[0].type.name} ≠ {there[0].type.name}")
+            yield _mixed(at, comparison, f"{here[0].type.name} ≠ {there[0].type.name}")
 
 
 def _compatible(policy: Policy, some: Iterable[Argument], others: Iterable[Argument]) -> bool:

@@ -137,17 +137,32 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "ký tự “{found}” ngoài ASCII trong quy tắc; chỉ dùng trong chuỗi và chú thích",
         "character “{found}” is not ASCII; use it in strings and comments only",
     ),
-    "unknown-instrument": ("không có văn bản “{found}”{hint}; có: {allowed}", "no instrument “{found}”{hint}; there are: {allowed}"),
-    "unknown-reading": ("không có cách hiểu “{found}”{hint}; có: {allowed}", "no reading “{found}”{hint}; there are: {allowed}"),
+    "unknown-instrument": (
+        "không có văn bản “{found}”{hint}; có: {allowed}",
+        "no instrument “{found}”{hint}; there are: {allowed}",
+    ),
+    "unknown-reading": (
+        "không có cách hiểu “{found}”{hint}; có: {allowed}",
+        "no reading “{found}”{hint}; there are: {allowed}",
+    ),
     "unknown-value": (
         "cách hiểu {reading} không có giá trị “{found}”{hint}; có: {allowed}",
         "reading {reading} has no value “{found}”{hint}; there are: {allowed}",
     ),
-    "unknown-profile": ("không có bộ cách hiểu “{found}”{hint}; có: {allowed}", "no profile “{found}”{hint}; there are: {allowed}"),
+    "unknown-profile": (
+        "không có bộ cách hiểu “{found}”{hint}; có: {allowed}",
+        "no profile “{found}”{hint}; there are: {allowed}",
+    ),
     "unknown-unit": ("không có đơn vị “{found}”{hint}; có: {allowed}", "no unit “{found}”{hint}; there are: {allowed}"),
-    "unknown-verdict": ("không có loại kết quả “{found}”{hint}; có: {allowed}", "no verdict “{found}”{hint}; there are: {allowed}"),
+    "unknown-verdict": (
+        "không có loại kết quả “{found}”{hint}; có: {allowed}",
+        "no verdict “{found}”{hint}; there are: {allowed}",
+    ),
     "unknown-draft": ("không có dự thảo “{found}”; có: {allowed}", "no draft “{found}”; there are: {allowed}"),
-    "repeated-case": ("ca “{found}” lặp lại (lần đầu ở dòng {first})", "case “{found}” is repeated (first on line {first})"),
+    "repeated-case": (
+        "ca “{found}” lặp lại (lần đầu ở dòng {first})",
+        "case “{found}” is repeated (first on line {first})",
+    ),
     "unknown-provision": ("không có điều khoản “{found}”{hint}", "there is no provision “{found}”{hint}"),
     "no-candidates": (
         "không có giá trị nào để điền cho {found}; báo lỗi này kèm dữ liệu",
@@ -215,6 +230,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "missing-file": (
         "không có tệp “{found}” trong thư mục dữ liệu; sửa tên, hoặc thêm tệp",
         "there is no file “{found}” in the dataset folder; correct the name, or add the file",
+    ),
+    "not-pair": (
+        "“{found}” thiếu dấu bằng; viết mã cách hiểu, dấu bằng, giá trị, ví dụ b2_max=strict",
+        "“{found}” has no equals sign; write the reading, an equals sign and the value, e.g. b2_max=strict",
     ),
     "reserved-identifier": (
         "mã “{found}” được dành riêng; đặt mã khác",

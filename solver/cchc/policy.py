@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cchc.files import Document, load_yaml, read_text
 from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
 from cchc.schema import resource, validate
 from cchc.vocabulary import Atom, Vocabulary, parse_value
+
+if TYPE_CHECKING:
+    from cchc.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,16 @@ class Policy:
             digest.update(path.relative_to(self.folder.parent).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of the instrument, in the order of the text. Raises Invalid."""
+        from cchc.reading import forbidden_in, read_rules  # imported late: unchanged rules come from the cache
+
+        rules = read_rules(self.rule_files)
+        if problems := forbidden_in(rules):
+            raise Invalid(problems)
+        return rules
 
     def values_of(self, profile: str, changes: Mapping[str, str], at: Location) -> dict[str, str]:
         """The value of every reading under a profile with single readings changed. Raises Invalid."""

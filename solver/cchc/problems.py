@@ -19,7 +19,8 @@ class Location:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        # An option of the command line has no lines.
+        return self.path if self.path.startswith("--") else f"{self.path}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cchc.asp import Check, Rule, RuleAtom, Step, World
 from cchc.dataset import PROVENANCES, Row
 from cchc.facts import Facts, Origin
 from cchc.policy import PolicyFact
+from cchc.rules import Check, Rule, RuleAtom, Step, World
 from cchc.vocabulary import Atom, Vocabulary
 
 

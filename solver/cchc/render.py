@@ -61,14 +61,16 @@ class Renderer:
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
     def csv(self, verdicts: Sequence[Verdict]) -> str:
-        """One row for each verdict; the columns are all argument names that occur."""
+        """One row for each verdict; the columns are all argument names that occur, last the notice of the dataset."""
         names = list(dict.fromkeys(name for verdict in verdicts for name in verdict.arguments))
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["predicate", *names, "status", "cites", "provenance"])
+        notice = self.evaluation.dataset.notice
+        said = [notice[self.lang]] if notice else []
+        writer.writerow(["predicate", *names, "status", "cites", "provenance", *(["notice"] if said else [])])
         for verdict in verdicts:
             values = [verdict.arguments.get(name, "") for name in names]
-            writer.writerow([verdict.predicate, *values, verdict.status, " ".join(verdict.cites), verdict.provenance])
+            writer.writerow([verdict.predicate, *values, verdict.status, " ".join(verdict.cites), verdict.provenance, *said])
         return out.getvalue()
 
     def _arguments(self, verdict: Verdict) -> tuple[Argument, ...]:

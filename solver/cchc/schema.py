@@ -23,7 +23,7 @@ def resource(name: str) -> Path:
 
 @functools.cache
 def _validator(name: str) -> Validator:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - it costs 100 ms
+    from jsonschema import Draft202012Validator
 
     schema = json.loads((resource("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"))
     return Draft202012Validator(schema)
@@ -40,8 +40,9 @@ def validate(document: Document, name: str) -> None:
 
 def _problems(document: Document, error: ValidationError) -> list[Problem]:
     path = tuple(error.absolute_path)
-    found, at = error.instance, document.at(path)
+    found: Any = error.instance
     schema: Any = error.schema
+    at = document.at(path)
     rule: Any = error.validator_value
     match error.validator:
         case "additionalProperties":

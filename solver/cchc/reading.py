@@ -1,0 +1,196 @@
+"""Reads rule files with clingo's parser; what is not in the policy language is noted with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from clingo import ast
+
+from cchc.files import read_text
+from cchc.problems import Invalid, Location, Problem, display_path
+from cchc.rules import Check, Log, Rule, RuleAtom, Term, characters
+
+_CITATION = re.compile(r"%@(.*)")
+_WORD = re.compile(r"\S+")
+_ANONYMOUS = re.compile(r"\b_\b")
+_UNSAFE = re.compile(
+    r'%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\\n])*"|(?P<followed>#include\b|#script\b)|(?P<foreign>[^\x00-\x7f])', re.S
+)
+
+
+def read_rules(paths: Iterable[Path]) -> tuple[Rule, ...]:
+    """The rules of policy files with their citations (`%@ 17.1.a.2` above a rule). Raises Invalid."""
+    rules: list[Rule] = []
+    for path in paths:
+        rules += _read_file(path, len(rules))
+    return tuple(rules)
+
+
+def forbidden_in(rules: Iterable[Rule]) -> list[Problem]:
+    """What in these rules the policy language does not have; rules with such findings must not be solved."""
+    return [Problem(at, "forbidden-construct", {"found": name}) for rule in rules for name, at in rule.forbidden]
+
+
+def _read_file(path: Path, start: int) -> list[Rule]:
+    text = read_text(path)
+    lines = text.split("\n")
+    shown = display_path(path)
+    if problems := [*_unsafe(shown, text)]:
+        raise Invalid(problems)
+    log = Log([path])
+    rules: list[Rule] = []
+    pending: list[tuple[str, Location]] = []
+    last_end = 0
+    begun = False
+
+    def visit(node: ast.AST) -> None:
+        nonlocal last_end, begun
+        if node.ast_type == ast.ASTType.Comment:
+            begin = node.location.begin
+            if (match := _CITATION.match(node.value)) and begin.line > last_end:
+                column = characters(lines[begin.line - 1], begin.column)
+                pending.extend((word[0], Location(shown, begin.line, column + word.start()))
+                               for word in _WORD.finditer(match[0], match.start(1)))  # fmt: skip
+        elif node.ast_type == ast.ASTType.Program and not begun:  # clingo begins each file with one
+            begun = True
+        else:
+            last_end = node.location.end.line
+            rules.append(_RuleReader(shown, lines).read(node, start + len(rules), pending))
+            pending.clear()
+
+    try:
+        ast.parse_files([str(path)], visit, logger=log)
+    except RuntimeError as error:
+        raise Invalid(log.problems or [Problem(Location(shown), "asp-syntax", {"found": str(error)})]) from error
+    if log.problems:
+        raise Invalid(log.problems)
+    return rules
+
+
+def _unsafe(shown: str, text: str) -> Iterator[Problem]:
+    """What clingo must not even parse: it aborts the process at a non-ASCII byte outside strings and comments, and
+    follows `#include` anywhere without telling. (`#script` is here because its lines would mislead this search.)"""
+    for match in _UNSAFE.finditer(text):
+        if match.lastgroup is not None:
+            before = text[: match.start()]
+            at = Location(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            yield Problem(at, "forbidden-construct" if match["followed"] else "asp-non-ascii", {"found": match[0]})
+
+
+class _Namer(ast.Transformer):
+    """Names each `_`, so that a trace can bind it."""
+
+    def __init__(self) -> None:
+        self.fresh = 0
+
+    def visit_Variable(self, node: ast.AST) -> ast.AST:  # noqa: N802
+        if node.name != "_":
+            return node
+        self.fresh += 1
+        return node.update(name=f"_A{self.fresh}")
+
+
+_ARITHMETIC = frozenset({ast.ASTType.BinaryOperation, ast.ASTType.UnaryOperation})
+_COMPARED = _ARITHMETIC | {ast.ASTType.Interval}
+_FORBIDDEN = {
+    ast.ASTType.Aggregate: "{ … }", ast.ASTType.BodyAggregate: "#count, #sum, #min, #max",
+    ast.ASTType.HeadAggregate: "#count, #sum, #min, #max", ast.ASTType.Disjunction: "a ; b", ast.ASTType.TheoryAtom: "&…",
+    ast.ASTType.TheoryDefinition: "#theory", ast.ASTType.External: "#external", ast.ASTType.ShowSignature: "#show",
+    ast.ASTType.ShowTerm: "#show", ast.ASTType.Definition: "#const", ast.ASTType.Minimize: ":~, #minimize, #maximize",
+    ast.ASTType.Program: "#program", ast.ASTType.ProjectAtom: "#project", ast.ASTType.ProjectSignature: "#project",
+    ast.ASTType.Heuristic: "#heuristic", ast.ASTType.Edge: "#edge", ast.ASTType.Defined: "#defined",
+    ast.ASTType.Pool: "(a;b)", ast.ASTType.Interval: "a..b", ast.ASTType.UnaryOperation: "-p(…)",
+    ast.ASTType.Comparison: "not a = b", ast.ASTType.BooleanConstant: "#true, #false",
+}  # fmt: skip
+
+
+class _RuleReader:
+    """Takes one statement apart; only rules over atoms, comparisons and conditional literals are in the language."""
+
+    def __init__(self, shown: str, lines: Sequence[str]) -> None:
+        self.shown = shown
+        self.lines = lines
+        self.atoms: list[RuleAtom] = []
+        self.forbidden: list[tuple[str, Location]] = []
+
+    def place(self, node: ast.AST) -> Location:
+        begin = node.location.begin
+        return Location(self.shown, begin.line, characters(self.lines[begin.line - 1], begin.column))
+
+    def forbid(self, node: ast.AST, at: Location | None = None) -> None:
+        if node.ast_type == ast.ASTType.Function:
+            name = f"@{node.name}" if node.external else f"{node.name}(…)"
+        else:
+            name = _FORBIDDEN.get(node.ast_type) or str(node.ast_type).rpartition(".")[2]
+        self.forbidden.append((name, at or self.place(node)))
+
+    def read(self, node: ast.AST, number: int, pending: Sequence[tuple[str, Location]]) -> Rule:
+        begin, end = node.location.begin, node.location.end
+        last = characters(self.lines[end.line - 1], end.column) - 1
+        text = "\n".join([*self.lines[begin.line - 1 : end.line - 1], self.lines[end.line - 1][:last]])
+        text = text[self.place(node).column - 1 :]
+        cited = tuple(provision for provision, _ in pending)
+        cited_at = tuple(at for _, at in pending)
+        if node.ast_type != ast.ASTType.Rule:
+            self.forbid(node)
+            return Rule(number, self.place(node), cited, cited_at, text, None, (), "", (), tuple(self.forbidden))
+        rule = _Namer().visit(node) if _ANONYMOUS.search(text) else node
+        head = self.atom(rule.head, "head")
+        parts = [part for part in map(self.part, rule.body) if part is not None]
+        body = "; ".join(str(literal) for literal in rule.body)
+        return Rule(number, self.place(node), cited, cited_at, text, head, tuple(parts), body, tuple(self.atoms), tuple(self.forbidden))
+
+    def part(self, literal: ast.AST) -> RuleAtom | Check | None:
+        if literal.ast_type == ast.ASTType.ConditionalLiteral:
+            self.atom(literal.literal, "checked")
+            for condition in literal.condition:
+                self.atom(condition, "condition")
+            return Check(str(literal.literal), tuple(str(condition) for condition in literal.condition))
+        if literal.ast_type == ast.ASTType.Literal and literal.sign != ast.Sign.NoSign:
+            return self.atom(literal, "negative")
+        return self.atom(literal, "positive")
+
+    def atom(self, literal: ast.AST, role: str) -> RuleAtom | None:
+        """The atom of a literal; None for a comparison in a body, and for what the language does not have."""
+        if literal.ast_type == ast.ASTType.Literal:
+            inner = literal.atom
+            if inner.ast_type == ast.ASTType.SymbolicAtom and inner.symbol.ast_type == ast.ASTType.Function:
+                symbol = inner.symbol
+                terms = tuple(self.term(argument) for argument in symbol.arguments)
+                atom = RuleAtom(symbol.name, terms, role, str(symbol), self.place(literal))
+                self.atoms.append(atom)
+                return atom
+            if inner.ast_type == ast.ASTType.Comparison and role == "positive":
+                for side in (inner.term, *(guard.term for guard in inner.guards)):
+                    self.expression(side, _COMPARED)
+            elif inner.ast_type == ast.ASTType.BooleanConstant and role == "head":
+                self.forbidden.append((":- …", self.place(literal)))
+            else:
+                node = inner.symbol if inner.ast_type == ast.ASTType.SymbolicAtom else inner
+                self.forbid(node, self.place(literal))
+            return None
+        self.forbid(literal)
+        return None
+
+    def term(self, node: ast.AST) -> Term:
+        text = str(node)
+        if node.ast_type == ast.ASTType.Variable:
+            return Term("anonymous" if text.startswith("_") else "variable", text)
+        if node.ast_type == ast.ASTType.SymbolicTerm:
+            return Term("string", text[1:-1]) if text.startswith('"') else Term("number" if text.isdigit() else "constant", text)
+        if node.ast_type == ast.ASTType.Function and not node.arguments and not node.external:
+            return Term("constant", text)
+        self.expression(node, _ARITHMETIC)
+        return Term("arithmetic" if node.ast_type in _ARITHMETIC else "other", text)
+
+    def expression(self, node: ast.AST, allowed: frozenset[ast.ASTType]) -> None:
+        """Looks through an expression for what the language does not have."""
+        if node.ast_type in allowed:
+            for key in node.child_keys:
+                self.expression(getattr(node, key), allowed)
+        elif node.ast_type == ast.ASTType.Function and not node.arguments and not node.external:
+            return
+        elif node.ast_type not in {ast.ASTType.Variable, ast.ASTType.SymbolicTerm}:
+            self.forbid(node)
