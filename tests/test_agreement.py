@@ -50,7 +50,9 @@ def assert_agreement(given: Given, reading: dict[str, str], year: int, day: str 
 
 @several
 @drawn(datasets(), readings(), years(), dates())
-def test_engine_agrees_with_the_independent_evaluator(given: Given, reading: dict[str, str], year: int, day: str | None) -> None:
+def test_engine_agrees_with_the_independent_evaluator(
+    given: Given, reading: dict[str, str], year: int, day: str | None
+) -> None:
     assert_agreement(given, reading, year, day, frozenset())
 
 

@@ -28,7 +28,7 @@ EXPECTED: dict[str, list[tuple[str, int, int]]] = {
     "forbidden-construct": [
         *((RULES, line, 1) for line in (1, 2, 3, 4, 5, 6, 8, 10)),
         (RULES, 12, 35), (RULES, 14, 29), (RULES, 16, 40), (RULES, 18, 35), (RULES, 20, 8), (RULES, 22, 1),
-        (RULES, 24, 1),
+        (RULES, 24, 1), (RULES, 26, 34), (RULES, 28, 34),
     ],
     "missing-citation": [(RULES, 4, 1)],
     "misused-predicate": [
@@ -207,7 +207,7 @@ def test_evaluation_refuses_forbidden_constructs(construct: str, tmp_path: Path)
     path = Policy.load(folder).rule_files[0]
     path.write_text(f"{path.read_text('utf-8')}\n{construct}\n", encoding="utf-8")
     with pytest.raises(Invalid) as caught:
-        Policy.load(folder).rules
+        _ = Policy.load(folder).rules
     assert [problem.code for problem in caught.value.problems] == ["forbidden-construct"]
     dataset = resource("policies").parent / "data" / "thanh-hoa-2024"
     run = command("evaluate", dataset, "--policies", folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,12 +44,12 @@ class Program:
         self.log = Log(files)
         self.control = clingo.Control(_OPTIONS, logger=self.log, message_limit=1000)
         for path in files:
-            self._run(lambda path=path: self.control.load(str(path)))
+            self._run(functools.partial(self.control.load, str(path)))
         self._ground("base", text)
 
     def _ground(self, part: str, text: str) -> None:
-        self._run(lambda: self.control.add(part, [], text))
-        self._run(lambda: self.control.ground([(part, [])]))
+        self._run(functools.partial(self.control.add, part, [], text))
+        self._run(functools.partial(self.control.ground, [(part, [])]))
 
     def _run(self, action: Callable[[], None]) -> None:
         try:
@@ -133,13 +134,13 @@ class _Trace:
 
     def __init__(self, rules: Sequence[Rule], atoms: clingo.SymbolicAtoms) -> None:
         self.rules = rules
+        self._parsed: dict[str, tuple[Step, list[str]]] = {}
         self.instances: dict[str, list[tuple[clingo.SymbolicAtom, str]]] = {}
         self.checks: dict[str, list[tuple[clingo.SymbolicAtom, str]]] = {}
         for atom in atoms.by_signature("__t", 3):
             text = str(atom.symbol)
-            match = FLAT_ATOM.search(text, 4)
-            assert match is not None
-            self.instances.setdefault(match[0], []).append((atom, text))
+            start = text.index(",") + 1
+            self.instances.setdefault(text[start : text.index("),(") + 1], []).append((atom, text))
         for atom in atoms.by_signature("__x", 5):
             text = str(atom.symbol)
             self.checks.setdefault(text[text.index("__t(") : text.index(")),") + 2], []).append((atom, text))
@@ -169,11 +170,14 @@ class _Trace:
 
     def _step(self, text: str) -> tuple[Step, list[str]]:
         """A rule instance, and the atoms it rests on as text."""
+        if text in self._parsed:
+            return self._parsed[text]
         number = int(text[4 : text.index(",")])
         head, *body = FLAT_ATOM.findall(text, 4)
         parts = self.rules[number].parts
         below = [atom for part, atom in zip(parts, body, strict=True) if isinstance(part, RuleAtom) and part.role == "positive"]
-        return Step(number, to_atom(head), tuple(map(to_atom, body))), below
+        self._parsed[text] = (Step(number, to_atom(head), tuple(map(to_atom, body))), below)
+        return self._parsed[text]
 
     def _checked(self, step: Step, text: str) -> tuple[Checked, list[str]]:
         part = int(text[4:].split(",", 2)[1])

@@ -189,10 +189,10 @@ def _evaluate(options: argparse.Namespace) -> int:
     evaluation = _solve(options, policy, dataset, options.profile)
     verdicts, unlisted = _asked(options, evaluation)
     renderer = _renderer(options, evaluation)
-    if options.format == "json":
-        print(renderer.json([*verdicts, *unlisted]), end="")
-    elif options.format == "csv":
-        print(renderer.csv([*verdicts, *unlisted]), end="")
+    if options.format in {"json", "csv"}:
+        asked = {verdict.atom for verdict in (*verdicts, *unlisted)}
+        in_order = [verdict for verdict in evaluation.verdicts if verdict.atom in asked]
+        print((renderer.json if options.format == "json" else renderer.csv)(in_order), end="")
     else:
         text = (renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted)
         if options.profile == "default" and not options.reading and "literal" in policy.profiles:
@@ -243,9 +243,10 @@ def _lint(options: argparse.Namespace) -> int:
     import json
 
     from cchc.lint import findings
+    from cchc.policy import Policy
     from cchc.text import say
 
-    policy = _policy(options)
+    policy = Policy.load(options.policies)
     found = findings(policy)
     if options.format == "json":
         entries = [{"path": f.at.path, "line": f.at.line, "column": f.at.column, "code": f.code,
@@ -293,12 +294,30 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _policy(options: argparse.Namespace, instrument: str | None = None) -> Policy:
-    from cchc.policy import Policy
+    from cchc.cache import remembered
+    from cchc.policy import Policy, files_of
 
-    return Policy.load(options.policies, instrument)
+    def make() -> Policy:
+        policy = Policy.load(options.policies, instrument)
+        assert policy.rules and policy.sha256  # what takes time is kept, too
+        return policy
+
+    return remembered(f"policy_{instrument}", files_of(options.policies), make)
 
 
 def _load(options: argparse.Namespace) -> tuple[Policy, Dataset]:
+    from cchc.cache import remembered
+    from cchc.policy import files_of
+
+    if getattr(options, "draft", None) is not None:
+        raise invalid(Location("--with"), "unknown-draft", found=options.draft, allowed="–")
+    files = [*files_of(options.policies), *sorted(path for path in options.dataset.glob("*") if path.is_file())]
+    policy, dataset = remembered("dataset", files, lambda: _read(options))
+    _warn(dataset, options.lang)
+    return policy, dataset
+
+
+def _read(options: argparse.Namespace) -> tuple[Policy, Dataset]:
     from cchc.dataset import Dataset, described
 
     document = described(options.dataset)
@@ -306,11 +325,7 @@ def _load(options: argparse.Namespace) -> tuple[Policy, Dataset]:
         policy = _policy(options, document.data["instrument"])
     except Invalid as error:
         raise _placed(error, {"unknown-instrument": document.at(("instrument",))}) from error
-    if getattr(options, "draft", None) is not None:
-        raise invalid(Location("--with"), "unknown-draft", found=options.draft, allowed="–")
-    dataset = Dataset.load(options.dataset, policy)
-    _warn(dataset, options.lang)
-    return policy, dataset
+    return policy, Dataset.load(options.dataset, policy)
 
 
 def _warn(dataset: Dataset, lang: str) -> None:

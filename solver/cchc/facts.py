@@ -129,7 +129,8 @@ class _Builder:
             for unit in sorted(units):
                 anonymous = f"?{unit}"
                 self.anonymous[anonymous] = unit
-                self._add(Atom(target, (anonymous, *(rule["declares"].get(column.name, ABSENT) for column in declared.columns[1:]))))
+                columns = (rule["declares"].get(column.name, ABSENT) for column in declared.columns[1:])
+                self._add(Atom(target, (anonymous, *columns)))
                 for marker in self.vocabulary.supplied("stands_in"):
                     self._add(Atom(marker, (anonymous,)))
                 for year in self._window():
@@ -137,7 +138,8 @@ class _Builder:
                     self._add(Atom(name, tuple(given[column.name] for column in table.columns)))
 
     def _window(self) -> range:
-        history = max((entry.option("lifetime")["history"] for entry in self.vocabulary.supplied("lifetime").values()), default=0)
+        lifetimes = [entry.option("lifetime") for entry in self.vocabulary.supplied("lifetime").values()]
+        history = max((lifetime["history"] for lifetime in lifetimes), default=0)
         return range(min(self.years) - history, max(self.years) + 1)
 
     def _lifetimes(self) -> None:
@@ -146,14 +148,14 @@ class _Builder:
             items = self.vocabulary.predicates[span["table"]]
             first, last = items.index(span["from"]), items.index(span["to"])
             succession = [row.values for row in self.rows.get(span["succession"], ())]
-            starts = {item: year for item, _, year in succession}
-            ends = {predecessor: year for _, predecessor, year in succession}
+            starts = {item: int(year) for item, _, year in succession}
+            ends = {predecessor: int(year) for _, predecessor, year in succession}
             lives = [(row.values[0], row.values[first], row.values[last]) for row in self.rows.get(span["table"], ())]
             for item, begin, end in [*lives, *((anonymous, ABSENT, ABSENT) for anonymous in self.anonymous)]:
-                begin = begin if isinstance(begin, int) else starts.get(item, ABSENT)
-                end = end if isinstance(end, int) else _before(ends.get(item))
+                first_year = begin if isinstance(begin, int) else starts.get(item)
+                last_year = end if isinstance(end, int) else _before(ends.get(item))
                 for year in self._window():
-                    if (begin == ABSENT or year >= begin) and (end == ABSENT or year <= end):
+                    if (first_year is None or year >= first_year) and (last_year is None or year <= last_year):
                         self._add(Atom(name, (item, year)))
 
     # -- Unknown values --------------------------------------------------------------------------------
@@ -167,7 +169,8 @@ class _Builder:
                     self._add(Atom(name, tuple(row.values[table.index(column.name)] for column in predicate.arguments)))
         for name, predicate in self.vocabulary.supplied("unknown").items():
             table = self.vocabulary.predicates[predicate.option("unknown")]
-            keys = {tuple(row.values[table.index(column)] for column in table.key): row for row in self.rows.get(table.name, ())}
+            rows = self.rows.get(table.name, ())
+            keys = {tuple(row.values[table.index(column)] for column in table.key): row for row in rows}
             missing = [(unit, year) for unit in sorted(self.dataset.incomplete.get(table.name, ())) for year in self.years]
             for key in [*(key for key, row in keys.items() if "unknown" in _tokens(table, row)),
                         *(key for key in missing if key not in keys)]:  # fmt: skip
@@ -187,7 +190,8 @@ class _Builder:
         self.lines += [f"#defined {predicate.name}_candidate/{size}.",
                        f"1 {{ {atom} : {predicate.name}_candidate({free}) }} 1 :- {opened}({key})."]  # fmt: skip
         if completed.completes == "thresholds":
-            values = sorted({*self._thresholds(predicate, completed.name), (completed.low or 0) * SCALE, (completed.high or 0) * SCALE})
+            bounds = {(completed.low or 0) * SCALE, (completed.high or 0) * SCALE}
+            values = sorted(self._thresholds(predicate, completed.name) | bounds)
             for value in sorted({*values, *((low + high) // 2 for low, high in pairwise(values))}):
                 self.lines.append(f"{predicate.name}_candidate({value}).")
         elif isinstance(completed.completes, tuple):
@@ -251,10 +255,10 @@ class _Builder:
 
     def _family(self, table: Predicate, corrections: Predicate | None, rows: Sequence[Row], corrected: Sequence[Row],
                 slots: Sequence[Slot]) -> None:  # fmt: skip
-        maximum = {(row.values[0], row.values[1]): Fraction(row.values[3], SCALE) for row in rows if isinstance(row.values[3], int)}
+        maximum: dict[tuple[Any, ...], Fraction] = {row.values[:2]: Fraction(row.values[3], SCALE) for row in rows if isinstance(row.values[3], int)}
         known = {row: (Fraction(row.values[2], SCALE), Fraction(row.values[3], SCALE))
                  for row in rows if isinstance(row.values[2], int) and isinstance(row.values[3], int)}  # fmt: skip
-        fixed = {row: (Fraction(row.values[2], SCALE), maximum[row.values[0], row.values[1]])
+        fixed = {row: (Fraction(row.values[2], SCALE), maximum[row.values[:2]])
                  for row in corrected if isinstance(row.values[2], int)}  # fmt: skip
         near = {slot: _nearest_maximum(slot, maximum) for slot in slots}
         announced = {*known.values(), *fixed.values()}
@@ -301,8 +305,8 @@ class _Builder:
         return positions
 
 
-def _before(year: Any) -> Any:
-    return year - 1 if isinstance(year, int) else ABSENT
+def _before(year: int | None) -> int | None:
+    return None if year is None else year - 1
 
 
 def _tokens(predicate: Predicate, row: Row) -> set[str]:
@@ -310,7 +314,7 @@ def _tokens(predicate: Predicate, row: Row) -> set[str]:
     return {str(value) for column, value in zip(predicate.columns, row.values, strict=True) if value in column.tokens}
 
 
-def _nearest_maximum(slot: Slot, maximum: Mapping[tuple[Any, Any], Fraction]) -> Fraction:
+def _nearest_maximum(slot: Slot, maximum: Mapping[tuple[Any, ...], Fraction]) -> Fraction:
     """The maximum of the row itself, else of the nearest year with a row: the item's own before its family's."""
     item, year = slot
     own = {key: value for key, value in maximum.items() if key[0] == item} or maximum

@@ -125,6 +125,12 @@ class Policy:
         return chosen
 
 
+def files_of(folder: Path | None) -> list[Path]:
+    """Every file that a policies folder (default: the one shipped) and its schemas consist of."""
+    roots = [folder if folder is not None else resource("policies"), resource("schemas")]
+    return sorted(path for root in roots for path in root.rglob("*") if path.is_file())
+
+
 def _load(root: Path, folder: Path) -> Policy:
     vocabulary = Vocabulary.load(root / "vocabulary.yaml")
     instrument = load_yaml(folder / "instrument.yaml")

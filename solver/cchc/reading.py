@@ -15,8 +15,9 @@ from cchc.rules import Check, Log, Rule, RuleAtom, Term, characters
 _CITATION = re.compile(r"%@(.*)")
 _WORD = re.compile(r"\S+")
 _ANONYMOUS = re.compile(r"\b_\b")
+_FRESH = re.compile(r"_A\d+")
 _UNSAFE = re.compile(
-    r'%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\\n])*"|(?P<followed>#include\b|#script\b)|(?P<foreign>[^\x00-\x7f])', re.S
+    r'%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\\n])*"|(?P<followed>#include\b|#script\b)|(?P<foreign>[^\x00-\x7f]+)', re.S
 )
 
 
@@ -161,6 +162,9 @@ class _RuleReader:
                 terms = tuple(self.term(argument) for argument in symbol.arguments)
                 atom = RuleAtom(symbol.name, terms, role, str(symbol), self.place(literal))
                 self.atoms.append(atom)
+                if role in {"negative", "checked"} and any(map(_FRESH.fullmatch, (term.text for term in terms))):
+                    # Nothing binds it: a trace could not say which instance was meant.
+                    self.forbidden.append(("not p(_)" if role == "negative" else "p(_) : q", atom.at))
                 return atom
             if inner.ast_type == ast.ASTType.Comparison and role == "positive":
                 for side in (inner.term, *(guard.term for guard in inner.guards)):

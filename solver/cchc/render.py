@@ -31,7 +31,11 @@ class Renderer:
         self.width = width
         self.style = style
         names = labeller(evaluation.dataset, lang, evaluation.facts.anonymous)
-        self.label = lambda kind, value: provision_name(value, lang) if kind == "provision" else names(kind, value)
+
+        def label(kind: str, value: str) -> str:
+            return provision_name(value, lang) if kind == "provision" else names(kind, value)
+
+        self.label = label
 
     def say(self, key: str, **words: object) -> str:
         return say(key, self.lang).format(**words)
@@ -110,7 +114,8 @@ class Renderer:
         profile = policy.profiles[self.evaluation.profile]
         changed = {name: value for name, value in self.evaluation.readings.items()
                    if value != getattr(policy.readings[name], profile["take"])}  # fmt: skip
-        described = f"{self.say('profile')}: {profile['title'][self.lang] if 'title' in profile else self.evaluation.profile}"
+        name = profile["title"][self.lang] if "title" in profile else self.evaluation.profile
+        described = f"{self.say('profile')}: {name}"
         if profile.get("advisory"):
             described += f" ({self.say('advisory')})"
         if changed:
@@ -124,7 +129,8 @@ class Renderer:
                       for title in dict.fromkeys(self._title(verdict.predicate) for verdict in unlisted)}  # fmt: skip
             text = f"{self.say('not-listed')}: " + ", ".join(f"{title} ({count})" for title, count in counts.items())
             yield from paragraph(f"{text}; {self.say('use-verdict')}", self.width)
-        sums = f"{self.say('policy')} {self.evaluation.policy.sha256[:12]} · {self.say('data')} {self.evaluation.dataset.sha256[:12]}"
+        policy, data = self.evaluation.policy.sha256[:12], self.evaluation.dataset.sha256[:12]
+        sums = f"{self.say('policy')} {policy} · {self.say('data')} {data}"
         yield self.style("faint", f"cchc {_version()} · {VERSION} · {sums}")
 
     def _title(self, predicate: str) -> str:

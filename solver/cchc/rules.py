@@ -136,7 +136,8 @@ def citation_program(rules: Iterable[Rule], stated: Iterable[tuple[str, str]], s
 def to_atom(text: str) -> Atom:
     """An atom without nested terms, as clingo prints it; strings, constants and numbers become plain values."""
     name, _, arguments = text.partition("(")
-    return Atom(name, tuple(int(number) if number else string or constant for string, number, constant in _ARGUMENT.findall(arguments)))
+    values = _ARGUMENT.findall(arguments)
+    return Atom(name, tuple(int(number) if number else string or constant for string, number, constant in values))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

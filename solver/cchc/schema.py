@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 
+_SHOWN = 60
+
+
 def resource(name: str) -> Path:
     """A folder of the product: shipped inside the package, or at the top of a checkout."""
     shipped = Path(__file__).parent / name
@@ -75,4 +78,4 @@ def _short(value: Any) -> str:
     if isinstance(value, dict | list):
         return "{…}" if isinstance(value, dict) else "[…]"
     text = json.dumps(value) if value is None or isinstance(value, bool) else str(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
