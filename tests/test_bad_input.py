@@ -233,6 +233,16 @@ def test_nothing_is_written(tmp_path: Path, reading: str) -> None:
         assert (tmp_path / "kept.lp").read_text(encoding="utf-8") == "kept"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_full_disk() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([COMMAND, "validate", GOOD], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 3
+    assert done.stderr.decode().startswith("--output: không ghi được: ")
+    code, out, err = cchc("export", GOOD, "--asp", "--output", "/dev/full/x")
+    assert (code, out, err.count("\n")) == (3, "", 1)
+
+
 def test_output_replaces_a_file_when_all_is_well(tmp_path: Path) -> None:
     (tmp_path / "kept.lp").write_text("kept", encoding="utf-8")
     assert cchc("export", GOOD, "--asp", "--output", "kept.lp", cwd=tmp_path) == (0, "", "")

@@ -60,7 +60,7 @@ def test_evaluate(options: list[str], expected: set[str]) -> None:
 def test_explain() -> None:
     proof = cchc("explain", "data", "--unit", "chi", "--verdict", "suspended", "--lang", "en")
     assert "in 2023, chi owes 50 thousand đồng ← debt.csv:4" in proof
-    assert "“2. A borrower who owes 50 thousand đồng or more may not borrow.”" in proof
+    assert "“2. A borrower who owes 50 thousand đồng or more may not" in proof
 
 
 def test_cases() -> None:

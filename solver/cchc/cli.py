@@ -11,6 +11,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from enum import IntEnum
 from itertools import pairwise
@@ -104,7 +105,15 @@ def _run(given: list[str]) -> int:
     lang = "en" if "--lang=en" in given or ("--lang", "en") in pairwise(given) else "vi"
     options = _parser(lang).parse_args(given)
     try:
-        return int(options.command(options))
+        code = int(options.command(options))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # the disk that standard output goes to is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _complain(Problem(Location("--output"), "not-writable", {"found": error.strerror}).text(options.lang))
+        return Exit.INVALID
     except Invalid as error:
         for problem in error.problems:
             _complain(problem.text(options.lang))
@@ -285,7 +294,8 @@ def _export(options: argparse.Namespace) -> int:
         unfinished.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         unfinished.replace(options.output)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         raise invalid(Location(options.output.as_posix()), "not-writable", found=error.strerror) from error
     return Exit.DONE
 
@@ -362,7 +372,7 @@ def _asked(options: argparse.Namespace, evaluation: Evaluation) -> tuple[list[Ve
     units = evaluation.dataset.units()
     if options.unit is not None and options.unit not in units:
         raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units),
-                      allowed=listed(units, 40))  # fmt: skip
+                      allowed=listed(units, 40) or "–")  # fmt: skip
     about = [v for v in evaluation.verdicts if options.unit is None or v.arguments.get("unit") == options.unit]
     if options.verdict:
         return [verdict for verdict in about if verdict.predicate in options.verdict], []

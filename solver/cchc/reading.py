@@ -141,7 +141,8 @@ class _RuleReader:
         head = self.atom(rule.head, "head")
         parts = [part for part in map(self.part, rule.body) if part is not None]
         body = "; ".join(str(literal) for literal in rule.body)
-        return Rule(number, self.place(node), cited, cited_at, text, head, tuple(parts), body, tuple(self.atoms), tuple(self.forbidden))
+        atoms, forbidden = tuple(self.atoms), tuple(self.forbidden)
+        return Rule(number, self.place(node), cited, cited_at, text, head, tuple(parts), body, atoms, forbidden)
 
     def part(self, literal: ast.AST) -> RuleAtom | Check | None:
         if literal.ast_type == ast.ASTType.ConditionalLiteral:
@@ -183,7 +184,9 @@ class _RuleReader:
         if node.ast_type == ast.ASTType.Variable:
             return Term("anonymous" if text.startswith("_") else "variable", text)
         if node.ast_type == ast.ASTType.SymbolicTerm:
-            return Term("string", text[1:-1]) if text.startswith('"') else Term("number" if text.isdigit() else "constant", text)
+            if text.startswith('"'):
+                return Term("string", text[1:-1])
+            return Term("number" if text.isdigit() else "constant", text)
         if node.ast_type == ast.ASTType.Function and not node.arguments and not node.external:
             return Term("constant", text)
         self.expression(node, _ARITHMETIC)

@@ -69,7 +69,9 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
             closest = max(error.context or [], key=lambda inner: len(inner.absolute_path), default=None)
             if closest is not None and len(closest.absolute_path) > len(path):
                 return _problems(document, closest)
-    expected = schema.get("description") or f"{error.validator}: {rule}"
+    # Descriptions are Vietnamese, for the editors of those who write these files; in English, the bare rule.
+    bare = f"{error.validator} {_short(rule)}"
+    expected = {"vi": schema.get("description") or bare, "en": bare}
     return [Problem(at, "wrong-shape", {"found": _short(found), "allowed": expected})]
 
 
