@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import shutil
@@ -90,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             # A file name that is not UTF-8 is still printed.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    gc.disable()  # a command is short: nothing is worth collecting
     try:
         code = _run(given)
         sys.stdout.flush()

@@ -14,7 +14,7 @@ from cchc.files import read_text
 from cchc.policy import Policy
 from cchc.problems import Location, invalid, listed
 from cchc.proof import Proof, Prover
-from cchc.rules import Rule, World, citation_program, trace_program
+from cchc.rules import Rule, World, citation_program, trace_program, traced
 from cchc.vocabulary import Atom, fact, printed_value
 
 
@@ -127,18 +127,18 @@ def program_text(policy: Policy, facts: Facts) -> str:
 def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
     vocabulary = policy.vocabulary
     roots = [(name, len(predicate.arguments)) for name, predicate in vocabulary.of_kind("verdict").items()]
-    program = Program(policy.rule_files, program_text(policy, facts) + trace_program(rules))
+    silent = frozenset(vocabulary.supplied("silent"))
+    shown = traced(rules, [name for name, _ in roots], silent)
+    program = Program(policy.rule_files, program_text(policy, facts) + trace_program(shown))
     opened = [(name, len(predicate.arguments)) for name, predicate in vocabulary.supplied("opens").items()]
     choosable = [(name, len(table.arguments)) for name, table in vocabulary.tables().items() if table.option("open")]
     if not any(program.extension(*signature) for signature in opened) and (left := program.undecided()):
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
     stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f'"{f.provision}"') for f in policy.facts]
 
-    silent = frozenset(vocabulary.supplied("silent"))
-
     def citations(seeds: Iterable[str]) -> str:
-        shown = "#show __c(A,P) : __c(A,P), __seed(A).\n"
-        return citation_program(rules, stated, silent) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown
+        shown_part = "#show __c(A,P) : __c(A,P), __seed(A).\n"
+        return citation_program(shown, stated, silent) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown_part
 
     return program.solve(rules, roots, choosable, frozenset(facts.anonymous), citations)
 

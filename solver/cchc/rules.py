@@ -89,6 +89,22 @@ class Checked(NamedTuple):
     conditions: tuple[Atom, ...]
 
 
+def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str]) -> list[Rule]:
+    """The rules that a proof of a root predicate can show: those reached from it without a `not`."""
+    by_head: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.head is not None:
+            by_head.setdefault(rule.head.name, []).append(rule)
+    reached: dict[str, None] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in reached and name not in silent:
+            reached[name] = None
+            waiting += [atom.name for rule in by_head.get(name, ()) for atom in rule.atoms if atom.role not in {"head", "negative"}]
+    return [rule for name in reached for rule in by_head.get(name, ())]
+
+
 def trace_program(rules: Iterable[Rule]) -> str:
     """Rules that record which instances of the given rules fire: `__t(rule, head, body)`, and for each check in a body
     what it went through: `__x(rule, part, instance, checked, conditions)`.
