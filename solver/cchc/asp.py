@@ -87,10 +87,10 @@ class Program:
         cautious = self._consequences("cautious") & found.keys()
         brave = self._consequences("brave") & found.keys()
         worlds: dict[Atom, World] = {}
-        for text in unsettled:
+        for text in unsettled if rules else ():
             if text in brave and to_atom(text) not in worlds:
                 self._example(text, unsettled, found, trace, choices, worlds)
-        common = self._common([text for text in unsettled if text in cautious], citations)
+        common = self._common([text for text in unsettled if text in cautious], citations) if rules else {}
         return Solved(frozenset(map(to_atom, cautious)), frozenset(map(to_atom, brave - cautious)), settled, worlds, common)
 
     def _consequences(self, mode: str) -> set[str]:

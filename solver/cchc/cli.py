@@ -207,7 +207,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     else:
         text = (renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted)
         if options.profile == "default" and not options.reading and "literal" in policy.profiles:
-            literal, _ = _asked(options, _solve(options, policy, dataset, "literal"))
+            literal, _ = _asked(options, _solve(options, policy, dataset, "literal", proofs=False))
             if difference := renderer.difference(literal, verdicts):
                 text += f"\n{difference}"
         print(text, end="")
@@ -347,12 +347,12 @@ def _warn(dataset: Dataset, lang: str) -> None:
         _complain(f"{say('warning', lang)}: {problem.text(lang)}")
 
 
-def _solve(options: argparse.Namespace, policy: Policy, dataset: Dataset, profile: str) -> Evaluation:
+def _solve(options: argparse.Namespace, policy: Policy, dataset: Dataset, profile: str, *, proofs: bool = True) -> Evaluation:
     from cchc.evaluation import evaluate
 
     try:
         return evaluate(policy, dataset, years=None if options.year is None else [options.year], profile=profile,
-                        readings=dict(options.reading), as_of=options.as_of)  # fmt: skip
+                        readings=dict(options.reading), as_of=options.as_of, proofs=proofs)  # fmt: skip
     except Invalid as error:
         options_of = {"year-outside": "--year", "unknown-profile": "--profile", "unknown-reading": "--reading",
                       "unknown-value": "--reading"}  # fmt: skip

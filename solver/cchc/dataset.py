@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,7 @@ class Dataset:
     sources: Mapping[str, Mapping[str, Any]]
     sha256: str
     warnings: tuple[Problem, ...] = ()
+    holidays: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path | str, policy: Policy) -> Dataset:
@@ -83,7 +84,8 @@ class Dataset:
 
                     reader.add(predicate, Record(document.at(here), values, places), "illustrative", None)
         reader.check()
-        return cls(name, {}, None, None, (), reader.frozen(), {}, {}, {}, "", tuple(reader.warnings))
+        rows = reader.frozen()
+        return cls(name, {}, None, None, (), rows, {}, {}, {}, "", tuple(reader.warnings), holidays_of(policy.vocabulary, rows))
 
     def units(self) -> tuple[str, ...]:
         return tuple(str(row.values[0]) for row in self.rows.get("unit", ()))
@@ -306,6 +308,19 @@ def _on_circle(start: str | int, above: Mapping[str | int, str | int]) -> bool:
     return False
 
 
+def holidays_of(vocabulary: Vocabulary, rows: Mapping[str, Sequence[Row]]) -> dict[str, frozenset[int]]:
+    """Public holidays, by country, of every year that the rows name a date in and of the next; dates as ordinals."""
+    years = {datetime.date.fromordinal(value).year + step for name, predicate in vocabulary.tables().items()
+             for row in rows.get(name, ()) for column, value in zip(predicate.columns, row.values, strict=True)
+             if column.type.base == "date" and isinstance(value, int) for step in (0, 1)}  # fmt: skip
+    countries = {predicate.option("holidays") for predicate in vocabulary.supplied("holidays").values()}
+    if not years or not countries:
+        return {}
+    from holidays import country_holidays  # imported late: it takes longer than most evaluations
+
+    return {country: frozenset(day.toordinal() for day in country_holidays(country, years=years)) for country in countries}
+
+
 def described(folder: Path) -> Document:
     """The `dataset.yaml` of a folder, checked against its schema. Raises Invalid."""
     document = load_yaml(folder / "dataset.yaml", nfc=True)
@@ -353,7 +368,7 @@ def _load_folder(folder: Path, vocabulary: Vocabulary) -> Dataset:
     return Dataset(
         folder.resolve().name, data["title"], data.get("notice"), data["instrument"], tuple(data["years"]),
         reader.frozen(), {name: units if names is None else names for name, names in incomplete.items()}, labels,
-        data["sources"], digest.hexdigest(), tuple(reader.warnings),
+        data["sources"], digest.hexdigest(), tuple(reader.warnings), holidays_of(vocabulary, reader.rows),
     )  # fmt: skip
 
 

@@ -101,8 +101,11 @@ def _by_name(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
 
 
 def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = None, profile: str = "default",
-             readings: Mapping[str, str] | None = None, as_of: datetime.date | None = None) -> Evaluation:  # fmt: skip
+             readings: Mapping[str, str] | None = None, as_of: datetime.date | None = None,
+             proofs: bool = True) -> Evaluation:  # fmt: skip
     """Solve a dataset for some of its years (default: all) under a profile with single readings changed.
+
+    Without `proofs` it is quicker, and the verdicts carry no citations.
 
     Raises Invalid for an unknown profile, reading or year, and for rules clingo objects to.
     """
@@ -114,7 +117,7 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
             raise invalid(here, "year-outside", found=year, allowed=listed(str(known) for known in dataset.years))
     rules = policy.rules
     facts = facts_of(policy, dataset, rules, asked, chosen, as_of)
-    solved = _solve(policy, rules, facts)
+    solved = _solve(policy, rules if proofs else (), facts)
     return Evaluation(policy, dataset, asked, profile, chosen, as_of, rules, facts, solved)
 
 
@@ -125,6 +128,7 @@ def program_text(policy: Policy, facts: Facts) -> str:
 
 
 def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
+    """Verdicts, and the traces of the given rules."""
     vocabulary = policy.vocabulary
     roots = [(name, len(predicate.arguments)) for name, predicate in vocabulary.of_kind("verdict").items()]
     silent = frozenset(vocabulary.supplied("silent"))

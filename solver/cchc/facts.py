@@ -101,19 +101,13 @@ class _Builder:
             self._add(Atom("reading", (name, int(value) if value.isdigit() else value)))
 
     def _calendar(self) -> None:
-        """The date of review, and the public holidays of every year that the data name a date in and the next."""
+        """The date of review, and public holidays."""
         for name in self.vocabulary.supplied("today") if self.as_of else ():
             assert self.as_of is not None
             self._add(Atom(name, (self.as_of.toordinal(),)))
-        years = {datetime.date.fromordinal(value).year for name, predicate in self.vocabulary.tables().items()
-                 for row in self.rows.get(name, ()) for column, value in zip(predicate.columns, row.values, strict=True)
-                 if column.type.base == "date" and isinstance(value, int)}  # fmt: skip
-        for name, predicate in self.vocabulary.supplied("holidays").items() if years else ():
-            from holidays import country_holidays
-
-            days = country_holidays(predicate.option("holidays"), years={*years, *(year + 1 for year in years)})
-            for day in sorted(days):
-                self._add(Atom(name, (day.toordinal(),)))
+        for name, predicate in self.vocabulary.supplied("holidays").items():
+            for day in sorted(self.dataset.holidays.get(predicate.option("holidays"), ())):
+                self._add(Atom(name, (day,)))
 
     # -- Items: who exists when, and the anonymous items of units with incompletely known tables -------------
 

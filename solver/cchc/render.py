@@ -107,7 +107,8 @@ class Renderer:
 
     def _head(self, *, wrap: bool = True) -> Iterator[str]:
         dataset, policy = self.evaluation.dataset, self.evaluation.policy
-        yield f"{policy.instrument['number']} · {dataset.title.get(self.lang, dataset.name)}"
+        title = f"{policy.instrument['number']} · {dataset.title.get(self.lang, dataset.name)}"
+        yield from paragraph(title, self.width) if wrap else [title]
         if dataset.notice:
             text = f"{self.say('notice')}: {dataset.notice[self.lang]}"
             yield from (self.style("warn", line) for line in paragraph(text, self.width)) if wrap else [text]
@@ -273,7 +274,7 @@ class Renderer:
         return self._short(proof.atom)
 
     def _origin(self, row: Row) -> str:
-        source = self.evaluation.dataset.sources.get(row.source or "") if row.provenance != "illustrative" else None
+        source = self.evaluation.dataset.sources.get(row.source or "")
         described = f", {source['document']}" if source else ""
         return f"{row.at.path.rpartition('/')[2]}:{row.at.line}{described} ({self.say(row.provenance)})"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ SCALE = 1_000_000
 """Decimals are whole millionths in rules: four announced decimals, and room between them for unknown figures."""
 
 _DECIMAL = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_LARGEST = 2**31 - 1  # clingo's integers wrap silently beyond
 _COMMA = re.compile(r"[0-9]+,[0-9]+")
 _UNUSABLE = re.compile(r'["\\\x00-\x1f\x7f]')
 _CONSTANT = re.compile(r"[a-z][a-z0-9_]*|0|[1-9][0-9]*")
@@ -172,7 +174,7 @@ def parse_value(type_: Type, text: str, at: Location) -> str | int:
         raise invalid(at, "not-allowed", found=text, hint=nearest(text, type_.values), allowed=listed(type_.values))
     match type_.base:
         case "identifier":
-            if _UNUSABLE.search(text):
+            if _UNUSABLE.search(text) or any(unicodedata.category(character) == "Cf" for character in text):
                 raise invalid(at, "bad-identifier", found=text)
             return text
         case "constant":
@@ -190,8 +192,10 @@ def parse_value(type_: Type, text: str, at: Location) -> str | int:
 
 def _in_range(type_: Type, value: int, text: str, at: Location) -> int:
     unit = SCALE if type_.base == "decimal" else 1
-    if (type_.low is not None and value < type_.low * unit) or (type_.high is not None and value > type_.high * unit):
-        raise invalid(at, "out-of-range", found=text, low=type_.low, high=type_.high)
+    low = 0 if type_.low is None else type_.low
+    high = _LARGEST // unit if type_.high is None else type_.high
+    if not low * unit <= value <= high * unit:
+        raise invalid(at, "out-of-range", found=text, low=low, high=high)
     return value
 
 
