@@ -23,7 +23,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("thai-binh-minh-hoa", "thanh-hoa-2024", "thai-binh-papi"):
             program = str(Path(folder) / f"{name}.lp")
-            subprocess.run([sys.executable, "-m", "cchc", "export", f"data/{name}", "--asp", "--output", program], cwd=TOP, check=True)
+            export = ["-m", "cchc", "export", f"data/{name}", "--asp", "--output", program]
+            subprocess.run([sys.executable, *export], cwd=TOP, check=True)
             commands = {
                 "clingo, one model": ["-m", "clingo", program, "--quiet=2"],
                 "clingo, cautious": ["-m", "clingo", program, "--quiet=2", "--enum-mode=cautious", "0"],

@@ -67,29 +67,27 @@ class Program:
         """Atoms that grounding alone does not decide; none where nothing is unknown."""
         return [str(atom.symbol) for atom in self.control.symbolic_atoms if not atom.is_fact]
 
-    def solve(self, rules: Sequence[Rule], roots: Sequence[tuple[str, int]], open_inputs: Sequence[tuple[str, int]],
+    def solve(self, rules: Sequence[Rule], roots: Sequence[tuple[str, int]],
               hidden: frozenset[str], citations: Callable[[Iterable[str]], str]) -> Solved:  # fmt: skip
         """Certain and possible root atoms, with the worlds their proofs are read from; none with a `hidden` argument.
 
-        `open_inputs` are the predicates that completions choose; `citations` gives the program part that carries
+        `citations` gives the program part that carries
         citations up to the atoms it is given (see `citation_program`).
         """
         atoms = self.control.symbolic_atoms
         trace = _Trace(rules, atoms)
         found = {str(atom.symbol): atom for name, arity in roots for atom in atoms.by_signature(name, arity)}
         found = {text: atom for text, atom in found.items() if hidden.isdisjoint(to_atom(text).arguments)}
-        settled = trace.world((text for text, atom in found.items() if atom.is_fact), lambda atom: atom.is_fact, frozenset())
+        settled = trace.world((text for text, atom in found.items() if atom.is_fact), lambda atom: atom.is_fact)
         unsettled = sorted(text for text, atom in found.items() if not atom.is_fact)
         if not unsettled:
             return Solved(frozenset(map(to_atom, found)), frozenset(), settled, {}, {})
-        choices = [(atom, to_atom(str(atom.symbol))) for name, arity in open_inputs
-                   for atom in atoms.by_signature(name, arity) if not atom.is_fact]  # fmt: skip
         cautious = self._consequences("cautious") & found.keys()
         brave = self._consequences("brave") & found.keys()
         worlds: dict[Atom, World] = {}
         for text in unsettled if rules else ():
             if text in brave and to_atom(text) not in worlds:
-                self._example(text, unsettled, found, trace, choices, worlds)
+                self._example(text, unsettled, found, trace, worlds)
         common = self._common([text for text in unsettled if text in cautious], citations) if rules else {}
         return Solved(frozenset(map(to_atom, cautious)), frozenset(map(to_atom, brave - cautious)), settled, worlds, common)
 
@@ -103,7 +101,7 @@ class Program:
         return set(map(str, symbols))
 
     def _example(self, text: str, wanted: Sequence[str], found: Mapping[str, clingo.SymbolicAtom], trace: _Trace,
-                 choices: Sequence[tuple[clingo.SymbolicAtom, Atom]], worlds: dict[Atom, World]) -> None:  # fmt: skip
+                 worlds: dict[Atom, World]) -> None:  # fmt: skip
         """A completion in which an atom holds; it serves every wanted atom that holds in it and has none yet."""
         self.control.configuration.solve.enum_mode = "auto"  # type: ignore[union-attr]
         self.control.configuration.solve.models = 1  # type: ignore[union-attr]
@@ -113,9 +111,8 @@ class Program:
                 def holds(atom: clingo.SymbolicAtom, model: clingo.Model = model) -> bool:
                     return atom.is_fact or model.is_true(atom.literal)
 
-                chosen = frozenset(value for atom, value in choices if holds(atom))
                 served = [other for other in wanted if to_atom(other) not in worlds and holds(found[other])]
-                world = trace.world(served, holds, chosen)
+                world = trace.world(served, holds)
                 worlds.update((to_atom(other), world) for other in served)
 
     def _common(self, seeds: Sequence[str], citations: Callable[[Iterable[str]], str]) -> dict[Atom, frozenset[str]]:
@@ -145,7 +142,7 @@ class _Trace:
             text = str(atom.symbol)
             self.checks.setdefault(text[text.index("__t(") : text.index(")),") + 2], []).append((atom, text))
 
-    def world(self, roots: Iterable[str], holds: Callable[[clingo.SymbolicAtom], bool], chosen: frozenset[Atom]) -> World:
+    def world(self, roots: Iterable[str], holds: Callable[[clingo.SymbolicAtom], bool]) -> World:
         """What the root atoms rest on, among the instances that hold."""
         steps: dict[Atom, tuple[Step, ...]] = {}
         checked: dict[Step, tuple[Checked, ...]] = {}
@@ -166,7 +163,7 @@ class _Trace:
                     checked[step] = tuple(sorted(check for check, _ in checks))
                     waiting += [atom for _, atoms in checks for atom in atoms]
             steps[head] = tuple(sorted(found))
-        return World(steps, checked, chosen)
+        return World(steps, checked)
 
     def _step(self, text: str) -> tuple[Step, list[str]]:
         """A rule instance, and the atoms it rests on as text."""

@@ -91,9 +91,16 @@ class Evaluation:
         return self.prover(verdict.atom).prove(verdict.atom)
 
     def assumptions(self, verdict: Verdict) -> tuple[Atom, ...]:
-        """The completion that the proof of an unsettled verdict names."""
-        world = self.solved.worlds.get(verdict.atom)
-        return tuple(sorted(world.chosen)) if world else ()
+        """What the proof of an unsettled verdict assumes about unknown data."""
+        tables = self.policy.vocabulary.tables()
+        found: set[Atom] = set()
+        waiting = list(self.prove(verdict)) if verdict.atom in self.solved.worlds else []
+        while waiting:
+            proof = waiting.pop()
+            waiting += proof.children
+            if proof.kind == "assumed" and tables[proof.atom.predicate].option("open"):
+                found.add(proof.atom)
+        return tuple(sorted(found))
 
 
 def _by_name(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
@@ -135,7 +142,6 @@ def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
     shown = traced(rules, [name for name, _ in roots], silent)
     program = Program(policy.rule_files, program_text(policy, facts) + trace_program(shown))
     opened = [(name, len(predicate.arguments)) for name, predicate in vocabulary.supplied("opens").items()]
-    choosable = [(name, len(table.arguments)) for name, table in vocabulary.tables().items() if table.option("open")]
     if not any(program.extension(*signature) for signature in opened) and (left := program.undecided()):
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
     stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f'"{f.provision}"') for f in policy.facts]
@@ -144,7 +150,7 @@ def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
         shown_part = "#show __c(A,P) : __c(A,P), __seed(A).\n"
         return citation_program(shown, stated, silent) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown_part
 
-    return program.solve(rules, roots, choosable, frozenset(facts.anonymous), citations)
+    return program.solve(rules, roots, frozenset(facts.anonymous), citations)
 
 
 def exported(evaluation: Evaluation) -> str:

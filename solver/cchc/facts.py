@@ -249,7 +249,9 @@ class _Builder:
 
     def _family(self, table: Predicate, corrections: Predicate | None, rows: Sequence[Row], corrected: Sequence[Row],
                 slots: Sequence[Slot]) -> None:  # fmt: skip
-        maximum: dict[tuple[Any, ...], Fraction] = {row.values[:2]: Fraction(row.values[3], SCALE) for row in rows if isinstance(row.values[3], int)}
+        maximum: dict[tuple[Any, ...], Fraction] = {
+            row.values[:2]: Fraction(row.values[3], SCALE) for row in rows if isinstance(row.values[3], int)
+        }
         known = {row: (Fraction(row.values[2], SCALE), Fraction(row.values[3], SCALE))
                  for row in rows if isinstance(row.values[2], int) and isinstance(row.values[3], int)}  # fmt: skip
         fixed = {row: (Fraction(row.values[2], SCALE), maximum[row.values[:2]])

@@ -185,7 +185,8 @@ def _fact(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...
             raise invalid(document.at(path), "missing-key", found=argument.name)
     for extra in given:
         names = [argument.name for argument in allowed[name].arguments]
-        raise invalid(document.keys[(*path, extra)], "unknown-key", found=extra, hint=nearest(extra, names), allowed=listed(names))
+        raise invalid(document.keys[(*path, extra)], "unknown-key", found=extra, hint=nearest(extra, names),
+                      allowed=listed(names))  # fmt: skip
     return PolicyFact(Atom(name, tuple(arguments)), provision, stated["words"], document.at(path))
 
 

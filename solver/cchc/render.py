@@ -87,7 +87,9 @@ class Renderer:
         lines = self.heading()
         for title, shared, header, rows in self._groups(verdicts):
             lines += ["", self.style("strong", title)]
-            lines += [self.style("faint", line) for line in paragraph(f"{self.say('shared')}: {shared}", self.width)] if shared else []
+            if shared:
+                words = paragraph(f"{self.say('shared')}: {shared}", self.width)
+                lines += [self.style("faint", line) for line in words]
             lines += table(header, rows, self.width)
         if not verdicts:
             lines += ["", self.say("no-verdicts")]
@@ -216,10 +218,8 @@ class Renderer:
             common = ", ".join(verdict.cites)
             words = self.say("example-world") if verdict.status == "possible" else self.say("one-case", common=common)
             lines += paragraph(f"{words}:", self.width)
-            used = self._used(self.evaluation.prove(verdict))
             for atom in assumptions:
-                if atom in used:
-                    lines += paragraph(self._assumption(atom), self.width, "  ~ ", "    ")
+                lines += paragraph(self._assumption(atom), self.width, "  ~ ", "    ")
         lines += self._legend(self.evaluation.prove(verdict))
         for proof in self.evaluation.prove(verdict):
             lines += self._tree(proof, "", "", quoted, shown)

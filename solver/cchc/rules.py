@@ -101,7 +101,8 @@ def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str]) 
         name = waiting.pop()
         if name not in reached and name not in silent:
             reached[name] = None
-            waiting += [atom.name for rule in by_head.get(name, ()) for atom in rule.atoms if atom.role not in {"head", "negative"}]
+            waiting += [atom.name for rule in by_head.get(name, ()) for atom in rule.atoms
+                        if atom.role not in {"head", "negative"}]  # fmt: skip
     return [rule for name in reached for rule in by_head.get(name, ())]
 
 
@@ -159,11 +160,10 @@ def to_atom(text: str) -> Atom:
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
     """One completion of the data (the only one where nothing is unknown): the rule instances that its verdicts rest on,
-    by the atom they give, what their checks went through, and the completions it chooses."""
+    by the atom they give, and what their checks went through."""
 
     steps: Mapping[Atom, tuple[Step, ...]]
     checked: Mapping[Step, tuple[Checked, ...]]
-    chosen: frozenset[Atom]
 
 
 def characters(line: str, column: int) -> int:

@@ -121,7 +121,8 @@ class Vocabulary:
                 described = {"type": described} if isinstance(described, str) else described
                 if described["type"] not in types:
                     raise invalid(document.at(("predicates", name, "args", column)), "not-allowed",
-                                  found=described["type"], hint=nearest(described["type"], types), allowed=listed(types))  # fmt: skip
+                                  found=described["type"], hint=nearest(described["type"], types),
+                                  allowed=listed(types))  # fmt: skip
                 arguments.append(_argument(column, types[described["type"]], described))
             predicates[name] = Predicate(
                 name, entry["kind"], tuple(arguments), {"vi": entry["vi"], "en": entry["en"]},
