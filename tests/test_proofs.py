@@ -106,7 +106,7 @@ def test_every_output_carries_the_notice_of_its_dataset(name: str, lang: str) ->
     assert notice is not None
     for options in (["--format", "json"], ["--format", "csv"], ["--format", "markdown"], []):
         command = ["-m", "cchc", "evaluate", f"data/{name}", "--year", "2024", "--lang", lang, *options]
-        run = subprocess.run([sys.executable, *command], cwd=TOP, capture_output=True, text=True, encoding="utf-8", check=True)  # fmt: skip
+        run = subprocess.run([sys.executable, *command], cwd=TOP, capture_output=True, text=True, encoding="utf-8", check=True)
         flat = " ".join(run.stdout.split())
         shown = notice["vi"] if options == ["--format", "json"] else notice[lang]
         assert " ".join(shown.split()) in flat.replace('\\"', '"').replace('""', '"'), options
