@@ -15,7 +15,7 @@ from cchc.rules import FLAT_ATOM, Checked, Log, Rule, RuleAtom, Step, World, to_
 from cchc.vocabulary import Atom
 
 VERSION = f"clingo {clingo.__version__}"
-_CITED = re.compile(r'__c\((?P<atom>.*),"(?P<provision>[^"]*)"\)')
+_CITED = re.compile(r'__c\((?P<part>[a-z]+),(?P<atom>.*),"(?P<provision>[^"]*)"\)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Solved:
     """Certain and possible verdicts, a world for each, and what the proofs of a certain one have in common.
 
     `settled` holds the instances that fire in every completion; `worlds` an example for each verdict that needs one;
-    `common` the citations shared by all completions, for certain verdicts whose grounds differ.
+    `common` the citations shared by all completions, for certain verdicts whose grounds differ; `somewhere` gives what
+    the proofs of possible ones cite in some completion (worked out when asked for: it takes as long as all the rest).
     """
 
     certain: frozenset[Atom]
@@ -31,6 +32,7 @@ class Solved:
     settled: World
     worlds: Mapping[Atom, World]
     common: Mapping[Atom, frozenset[str]]
+    somewhere: Callable[[], Mapping[Atom, frozenset[str]]]
 
 
 # Random signs (the seed is fixed) make each example completion serve many verdicts.
@@ -68,10 +70,10 @@ class Program:
         return [str(atom.symbol) for atom in self.control.symbolic_atoms if not atom.is_fact]
 
     def solve(self, rules: Sequence[Rule], roots: Sequence[tuple[str, int]],
-              hidden: frozenset[str], citations: Callable[[Iterable[str]], str]) -> Solved:  # fmt: skip
+              hidden: frozenset[str], citations: Callable[[str, Iterable[str]], str]) -> Solved:  # fmt: skip
         """Certain and possible root atoms, with the worlds their proofs are read from; none with a `hidden` argument.
 
-        `citations` gives the program part that carries
+        `citations` gives the text of a program part that carries
         citations up to the atoms it is given (see `citation_program`).
         """
         atoms = self.control.symbolic_atoms
@@ -81,15 +83,21 @@ class Program:
         settled = trace.world((text for text, atom in found.items() if atom.is_fact), lambda atom: atom.is_fact)
         unsettled = sorted(text for text, atom in found.items() if not atom.is_fact)
         if not unsettled:
-            return Solved(frozenset(map(to_atom, found)), frozenset(), settled, {}, {})
+            return Solved(frozenset(map(to_atom, found)), frozenset(), settled, {}, {}, dict)
         cautious = self._consequences("cautious") & found.keys()
         brave = self._consequences("brave") & found.keys()
         worlds: dict[Atom, World] = {}
         for text in unsettled if rules else ():
             if text in brave and to_atom(text) not in worlds:
                 self._example(text, unsettled, found, trace, worlds)
-        common = self._common([text for text in unsettled if text in cautious], citations) if rules else {}
-        return Solved(frozenset(map(to_atom, cautious)), frozenset(map(to_atom, brave - cautious)), settled, worlds, common)
+        certain = [text for text in unsettled if text in cautious] if rules else []
+        common = self._citations("certain", "cautious", certain, citations)
+
+        @functools.cache
+        def somewhere() -> dict[Atom, frozenset[str]]:
+            return self._citations("possible", "brave", sorted(brave - cautious), citations)
+
+        return Solved(frozenset(map(to_atom, cautious)), frozenset(map(to_atom, brave - cautious)), settled, worlds, common, somewhere)
 
     def _consequences(self, mode: str) -> set[str]:
         self.control.configuration.solve.enum_mode = mode  # type: ignore[union-attr]
@@ -115,15 +123,17 @@ class Program:
                 world = trace.world(served, holds)
                 worlds.update((to_atom(other), world) for other in served)
 
-    def _common(self, seeds: Sequence[str], citations: Callable[[Iterable[str]], str]) -> dict[Atom, frozenset[str]]:
+    def _citations(self, part: str, mode: str, seeds: Sequence[str], citations: Callable[[str, Iterable[str]], str]
+                   ) -> dict[Atom, frozenset[str]]:  # fmt: skip
+        """What the proofs of each seed cite in all completions (mode cautious) or in some (mode brave)."""
         if not seeds:
             return {}
-        self._ground("citations", citations(seeds))
-        common: dict[Atom, set[str]] = {to_atom(seed): set() for seed in seeds}
-        for text in self._consequences("cautious"):
-            if match := _CITED.fullmatch(text):
-                common[to_atom(match["atom"])].add(match["provision"])
-        return {atom: frozenset(provisions) for atom, provisions in common.items()}
+        self._ground(part, citations(part, seeds))
+        cited: dict[Atom, set[str]] = {to_atom(seed): set() for seed in seeds}
+        for text in self._consequences(mode):
+            if (match := _CITED.fullmatch(text)) and match["part"] == part:
+                cited[to_atom(match["atom"])].add(match["provision"])
+        return {atom: frozenset(provisions) for atom, provisions in cited.items()}
 
 
 class _Trace:

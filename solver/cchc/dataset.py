@@ -56,6 +56,8 @@ class Dataset:
     sha256: str
     warnings: tuple[Problem, ...] = ()
     holidays: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    declared: Mapping[str, str] = field(default_factory=dict)
+    """The provenance that dataset.yaml declares for each table."""
 
     @classmethod
     def load(cls, folder: Path | str, policy: Policy) -> Dataset:
@@ -87,6 +89,11 @@ class Dataset:
         rows = reader.frozen()
         return cls(name, {}, None, None, (), rows, {}, {}, {}, "", tuple(reader.warnings), holidays_of(policy.vocabulary, rows))
 
+    def provenance_of(self, table: str) -> str:
+        """The least reliable provenance in a table, its absent rows included."""
+        found = {row.provenance for row in self.rows.get(table, ())} | {self.declared.get(table, PROVENANCES[0])}
+        return max(found, key=PROVENANCES.index)
+
     def units(self) -> tuple[str, ...]:
         return tuple(str(row.values[0]) for row in self.rows.get("unit", ()))
 
@@ -96,7 +103,8 @@ class Dataset:
             return dict(self.rows)
         kept = {}
         for table, rows in self.rows.items():
-            dated = [i for i, column in enumerate(vocabulary.predicates[table].columns) if column.type.base == "date"]
+            dated = [i for i, column in enumerate(vocabulary.predicates[table].columns)
+                     if column.type.base == "date" and not column.option("timeless")]  # fmt: skip
             kept[table] = tuple(row for row in rows if all(_not_after(row.values[i], day) for i in dated))
         return kept
 
@@ -369,6 +377,7 @@ def _load_folder(folder: Path, vocabulary: Vocabulary) -> Dataset:
         folder.resolve().name, data["title"], data.get("notice"), data["instrument"], tuple(data["years"]),
         reader.frozen(), {name: units if names is None else names for name, names in incomplete.items()}, labels,
         data["sources"], digest.hexdigest(), tuple(reader.warnings), holidays_of(vocabulary, reader.rows),
+        {name: entry["provenance"] for name, entry in data["tables"].items()},
     )  # fmt: skip
 
 

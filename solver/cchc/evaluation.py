@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cchc.asp import Program, Solved
-from cchc.dataset import Dataset
+from cchc.dataset import PROVENANCES, Dataset
 from cchc.facts import Facts, facts_of
 from cchc.files import read_text
 from cchc.policy import Policy
@@ -63,9 +63,31 @@ class Evaluation:
     def _provers(self) -> dict[int, Prover]:
         return {}
 
+    @cached_property
+    def _absences(self) -> dict[str, str]:
+        """For each predicate, the least reliable provenance among the tables that its rules can look into."""
+        below: dict[str, set[str]] = {}
+        for rule in self.rules:
+            if rule.head is not None:
+                below.setdefault(rule.head.name, set()).update(atom.name for atom in rule.atoms if atom.role != "head")
+        tables = self.policy.vocabulary.tables()
+        supplied = {name: {str(predicate.option(option)) for option in ("recorded", "unknown") if predicate.option(option)}
+                    for name, predicate in self.policy.vocabulary.predicates.items()}  # fmt: skip
+        found = {}
+        for name in self.policy.vocabulary.predicates:
+            reached: set[str] = set()
+            waiting = {name}
+            while waiting:
+                current = waiting.pop()
+                reached.add(current)
+                waiting |= (below.get(current, set()) | supplied.get(current, set())) - reached
+            ranks = [PROVENANCES.index(self.dataset.provenance_of(table)) for table in reached & tables.keys()]
+            found[name] = PROVENANCES[max(ranks, default=0)]
+        return found
+
     def _prover(self, world: World) -> Prover:
         if id(world) not in self._provers:
-            self._provers[id(world)] = Prover(self.policy.vocabulary, self.rules, self.facts, world, self.order)
+            self._provers[id(world)] = Prover(self.policy.vocabulary, self.rules, self.facts, world, self.order, self._absences)
         return self._provers[id(world)]
 
     def prover(self, atom: Atom) -> Prover:
@@ -82,9 +104,12 @@ class Evaluation:
                      for argument, value in zip(predicate.arguments, atom.arguments, strict=True)}  # fmt: skip
         return Verdict(atom, arguments, status, tuple(sorted(cites, key=self.order.__getitem__)), prover.provenance(atom))
 
-    def uncited(self, verdict: Verdict, provisions: Iterable[str]) -> tuple[str, ...]:
+    def uncited(self, verdict: Verdict, provisions: Sequence[str]) -> tuple[str, ...]:
         """Which of the provisions no proof of the verdict cites: in every completion if certain, else in some."""
-        return tuple(provision for provision in provisions if provision not in verdict.cites)
+        if all(provision in verdict.cites for provision in provisions):
+            return ()
+        cited = self.solved.somewhere().get(verdict.atom, frozenset()) | set(verdict.cites)
+        return tuple(provision for provision in provisions if provision not in cited)
 
     def prove(self, verdict: Verdict) -> tuple[Proof, ...]:
         """The proofs of a verdict, one for each rule instance that gives it."""
@@ -122,6 +147,9 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     for year in asked:
         if dataset.years and year not in dataset.years:
             raise invalid(here, "year-outside", found=year, allowed=listed(str(known) for known in dataset.years))
+    effective = datetime.date.fromisoformat(policy.instrument["effective_from"])
+    if as_of is not None and as_of < effective:
+        raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=effective.isoformat())
     rules = policy.rules
     facts = facts_of(policy, dataset, rules, asked, chosen, as_of)
     solved = _solve(policy, rules if proofs else (), facts)
@@ -130,8 +158,17 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
 
 def program_text(policy: Policy, facts: Facts) -> str:
     """What to add to the rule files so that stock clingo gives the same verdicts: facts, choices, what to show."""
-    shown = [f"#show {name}/{len(predicate.arguments)}." for name, predicate in policy.vocabulary.of_kind("verdict").items()]
-    return facts.text + "\n".join(["#show.", *shown]) + "\n"
+    markers = list(policy.vocabulary.supplied("stands_in")) if facts.anonymous else []
+    shown = ["#show."]
+    for name, predicate in policy.vocabulary.of_kind("verdict").items():
+        items = [f"X{i}" for i, argument in enumerate(predicate.arguments) if argument.type.name in facts.anonymous_types]
+        if not items or not markers:
+            shown.append(f"#show {name}/{len(predicate.arguments)}.")
+            continue
+        # Nothing is listed for an item that merely stands for unknown assignments.
+        atom = f"{name}({','.join(f'X{i}' for i in range(len(predicate.arguments)))})"
+        shown.append(f"#show {atom} : {atom}, {', '.join(f'not {marker}({item})' for marker in markers for item in items)}.")
+    return facts.text + "\n".join(shown) + "\n"
 
 
 def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
@@ -146,9 +183,8 @@ def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
     stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f'"{f.provision}"') for f in policy.facts]
 
-    def citations(seeds: Iterable[str]) -> str:
-        shown_part = "#show __c(A,P) : __c(A,P), __seed(A).\n"
-        return citation_program(shown, stated, silent) + "".join(f"__seed({seed}).\n" for seed in seeds) + shown_part
+    def citations(part: str, seeds: Iterable[str]) -> str:
+        return citation_program(part, seeds, shown, stated, silent)
 
     return program.solve(rules, roots, frozenset(facts.anonymous), citations)
 

@@ -37,11 +37,12 @@ Origin = Row | PolicyFact | Assumed
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one evaluation: program text, where each comes from, and the unit of each id that stands for
-    unknown items."""
+    unknown items and the types of such ids."""
 
     text: str
     origins: Mapping[Atom, Origin]
     anonymous: Mapping[str, str]
+    anonymous_types: frozenset[str]
 
 
 def facts_of(policy: Policy, dataset: Dataset, rules: Sequence[Rule], years: Sequence[int], readings: Mapping[str, str],
@@ -65,6 +66,7 @@ class _Builder:
         self.lines: list[str] = []
         self.origins: dict[Atom, Origin] = {}
         self.anonymous: dict[str, str] = {}
+        self.anonymous_types: set[str] = set()
 
     def build(self) -> Facts:
         for predicate in self.vocabulary.predicates.values():
@@ -87,7 +89,7 @@ class _Builder:
                     if not _tokens(predicate, row):
                         self._add(Atom(name, row.values), row)
             self._choice(predicate)
-        return Facts("\n".join(self.lines) + "\n", self.origins, self.anonymous)
+        return Facts("\n".join(self.lines) + "\n", self.origins, self.anonymous, frozenset(self.anonymous_types))
 
     def _add(self, atom: Atom, origin: Origin | None = None) -> None:
         self.lines.append(f"{fact(self.vocabulary.predicates[atom.predicate], atom.arguments)}.")
@@ -117,6 +119,7 @@ class _Builder:
             rule = table.option("incomplete")
             if not isinstance(rule, dict):
                 continue
+            self.anonymous_types.add(table.argument(rule["anonymous"]).type.name)
             target = table.argument(rule["anonymous"]).type.table
             assert target is not None
             declared = self.vocabulary.predicates[target]

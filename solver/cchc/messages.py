@@ -158,6 +158,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "không có loại kết quả “{found}”{hint}; có: {allowed}",
         "no verdict “{found}”{hint}; there are: {allowed}",
     ),
+    "not-in-force": (
+        "ngày {found} chưa có quy định nào có hiệu lực; chọn từ ngày {allowed}",
+        "no policy was in force on {found}; choose a date from {allowed}",
+    ),
     "unknown-draft": ("không có dự thảo “{found}”; có: {allowed}", "no draft “{found}”; there are: {allowed}"),
     "repeated-case": (
         "ca “{found}” lặp lại (lần đầu ở dòng {first})",

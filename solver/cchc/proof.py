@@ -32,8 +32,10 @@ class Prover:
     """Reads proofs, citations and provenance of atoms off one world."""
 
     def __init__(self, vocabulary: Vocabulary, rules: Sequence[Rule], facts: Facts, world: World,
-                 order: Mapping[str, int]) -> None:  # fmt: skip
+                 order: Mapping[str, int], absences: Mapping[str, str]) -> None:  # fmt: skip
+        """`absences` gives the provenance that the absence of an atom of a predicate rests on."""
         self.vocabulary = vocabulary
+        self.absences = absences
         self.rules = rules
         self.facts = facts
         self.world = world
@@ -46,7 +48,7 @@ class Prover:
         return self._ground(atom)[0]
 
     def provenance(self, atom: Atom) -> str:
-        """The least reliable provenance among the rows in the proof of an atom."""
+        """The least reliable provenance among the rows in the proof of an atom, and the tables a `not` looks into."""
         return PROVENANCES[self._ground(atom)[1]]
 
     def _ground(self, atom: Atom) -> tuple[frozenset[str], int]:
@@ -62,6 +64,9 @@ class Prover:
                 below_cites, below_rank = self._ground(below)
                 cites |= below_cites
                 rank = max(rank, below_rank)
+            for part in self.rules[step.rule].parts:
+                if isinstance(part, RuleAtom) and part.role == "negative":
+                    rank = max(rank, PROVENANCES.index(self.absences[part.name]))
         self._grounds[atom] = (frozenset(cites), rank)
         return self._grounds[atom]
 

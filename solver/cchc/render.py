@@ -15,7 +15,7 @@ from cchc.facts import Assumed
 from cchc.policy import PolicyFact
 from cchc.proof import Proof
 from cchc.text import paragraph, provision_name, say, table
-from cchc.vocabulary import SCALE, Argument, Atom, decimal_text, shown_value
+from cchc.vocabulary import SCALE, Argument, Atom, Predicate, decimal_text, shown_value
 
 Style = Callable[[str, str], str]
 """Marks up a piece of text as `strong`, `faint` or `warn` where the output is a terminal."""
@@ -66,14 +66,15 @@ class Renderer:
 
     def csv(self, verdicts: Sequence[Verdict]) -> str:
         """One row for each verdict; the columns are all argument names that occur, last the notice of the dataset."""
-        names = list(dict.fromkeys(name for verdict in verdicts for name in verdict.arguments))
+        arguments = [{_key(name, verdict): value for name, value in verdict.arguments.items()} for verdict in verdicts]
+        names = list(dict.fromkeys(name for given in arguments for name in given))
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         notice = self.evaluation.dataset.notice
         said = [notice[self.lang]] if notice else []
         writer.writerow(["predicate", *names, "status", "cites", "provenance", *(["notice"] if said else [])])
-        for verdict in verdicts:
-            values = [verdict.arguments.get(name, "") for name in names]
+        for verdict, given in zip(verdicts, arguments, strict=True):
+            values = [given.get(name, "") for name in names]
             writer.writerow([verdict.predicate, *values, verdict.status, " ".join(verdict.cites), verdict.provenance, *said])
         return out.getvalue()
 
@@ -298,11 +299,24 @@ class Renderer:
             return self.say("over", a=number(low))
         return self.say("under", a=number(high)) if high is not None else self.say("share", a=f"{float(origin.share):.0%}")
 
+    def _token_row(self, predicate: Predicate, atom: Atom) -> str:
+        """The row that says in so many words that a value is not known, where there is one."""
+        name = predicate.option("recorded") or predicate.option("unknown")
+        if name is None:
+            return ""
+        table = self.vocabulary.predicates[name]
+        for row in self.evaluation.dataset.rows.get(name, ()):
+            values = dict(zip((column.name for column in table.columns), row.values, strict=True))
+            if all(values[argument.name] == value for argument, value in zip(predicate.arguments, atom.arguments, strict=True)):
+                tokens = [str(value) for column in table.columns if (value := values[column.name]) in column.tokens]
+                return f"{self._origin(row)}: {', '.join(tokens)}" if tokens else ""
+        return ""
+
     def _looked_at(self, atom: Atom) -> str:
         """What was looked at before saying `not`: the provisions whose rules could have given the atom."""
         predicate = self.vocabulary.predicates[atom.predicate]
         if predicate.kind == "input":
-            return self.say("no-row")
+            return self._token_row(predicate, atom) or self.say("no-row")
         tried = {cite for rule in self.evaluation.rules if rule.head is not None and rule.head.name == atom.predicate
                  and all(term.kind not in {"string", "constant"} or term.text == str(value)
                          for term, value in zip(rule.head.terms, atom.arguments, strict=True))
@@ -316,8 +330,13 @@ def _markdown_row(cells: Sequence[str]) -> str:
 
 def _typed(arguments: Sequence[Argument], verdict: Verdict) -> dict[str, str | int]:
     """Arguments for JSON: whole numbers as numbers, everything else as printed."""
-    return {argument.name: value if argument.type.base == "integer" else verdict.arguments[argument.name]
+    return {_key(argument.name, verdict): value if argument.type.base == "integer" else verdict.arguments[argument.name]
             for argument, value in zip(arguments, verdict.atom.arguments, strict=True)}  # fmt: skip
+
+
+def _key(name: str, verdict: Verdict) -> str:
+    """The name of an argument in output; one that every verdict has already gives way to the name of its predicate."""
+    return verdict.predicate if name in {"predicate", "status", "cites", "provenance"} else name
 
 
 def _version() -> str:

@@ -131,21 +131,25 @@ def _tuple(terms: Sequence[str]) -> str:
     return f"({','.join(terms)}{',' if len(terms) == 1 else ''})"
 
 
-def citation_program(rules: Iterable[Rule], stated: Iterable[tuple[str, str]], silent: frozenset[str]) -> str:
-    """Rules that carry citations up the trace of the atoms in `__seed`: `__c(atom, provision)`.
+def citation_program(part: str, seeds: Iterable[str], rules: Iterable[Rule], stated: Iterable[tuple[str, str]],
+                     silent: frozenset[str]) -> str:  # fmt: skip
+    """Rules that carry citations up the trace of the seed atoms: `__c(part, atom, provision)`.
 
     `stated` are facts of the text with their provision; `silent` predicates only bound the search and cite nothing.
     """
-    text = ["#program citations.", "__d(A) :- __seed(A).",
-            "__d(A) :- __d(H), __x(_,_,__t(_,H,_),A,_).", "__c(H,P) :- __d(H), __x(_,_,__t(_,H,_),A,_), __c(A,P)."]  # fmt: skip
-    text += [f"__c({atom},{provision})." for atom, provision in stated]
+    text = [f"#program {part}.", f"#show __c({part},A,P) : __c({part},A,P), __seed({part},A).",
+            f"__d({part},A) :- __seed({part},A).", f"__d({part},A) :- __d({part},H), __x(_,_,__t(_,H,_),A,_).",
+            f"__c({part},H,P) :- __d({part},H), __x(_,_,__t(_,H,_),A,_), __c({part},A,P)."]  # fmt: skip
+    text += [f"__seed({part},{seed})." for seed in seeds]
+    text += [f"__c({part},{atom},{provision})." for atom, provision in stated]
     for rule in rules:
-        text += [f'__c(H,"{provision}") :- __d(H), __t({rule.number},H,_).' for provision in rule.citations]
-        for i, part in enumerate(rule.parts):
-            if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in silent:
+        number = rule.number
+        text += [f'__c({part},H,"{provision}") :- __d({part},H), __t({number},H,_).' for provision in rule.citations]
+        for i, literal in enumerate(rule.parts):
+            if isinstance(literal, RuleAtom) and literal.role == "positive" and literal.name not in silent:
                 holes = _tuple(["X" if j == i else "_" for j in range(len(rule.parts))])
-                text.append(f"__d(X) :- __d(H), __t({rule.number},H,{holes}).")
-                text.append(f"__c(H,P) :- __d(H), __t({rule.number},H,{holes}), __c(X,P).")
+                text.append(f"__d({part},X) :- __d({part},H), __t({number},H,{holes}).")
+                text.append(f"__c({part},H,P) :- __d({part},H), __t({number},H,{holes}), __c({part},X,P).")
     return "\n".join(text) + "\n"
 
 

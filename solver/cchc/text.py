@@ -39,7 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "every": ("đã xét đủ {n} trường hợp, đều đạt", "all {n} cases were checked and hold"),
     "nothing": ("không có trường hợp nào phải xét", "there is no case to check"),
     "reading": ("cách hiểu", "reading"),
-    "words": ("văn bản nêu", "the text says"),
+    "words": ("theo lời văn", "on the words"),
     "assume": ("giả định", "assuming"),
     "assume-between": ("{item}, năm {year}: điểm {range}", "{item}, {year}: score {range}"),
     "equals": ("bằng {a}", "equal to {a}"),
