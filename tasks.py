@@ -23,7 +23,7 @@ DEMO = (
     ("2. Thanh Hóa 2024: chỉ công bố Chỉ số, nên kết quả còn để ngỏ", ["evaluate", "data/thanh-hoa-2024"]),
     ("3. PAPI Thái Bình 2024: ai phải giải trình nội dung nào",
      ["evaluate", "data/thai-binh-papi", "--year", "2024", "--verdict", "must_explain"]),
-    ("4. Một chứng minh đầy đủ: vì sao Sở Y tế không hoàn thành nhiệm vụ năm 2023 (số liệu minh họa)",
+    ("4. Một chứng minh đầy đủ (số liệu minh họa)",
      ["explain", "data/thai-binh-minh-hoa", "--year", "2023", "--unit", "so-y-te", "--verdict", "class"]),
 )  # fmt: skip
 TASKS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import clingo
@@ -69,11 +69,11 @@ class Program:
         """Atoms that grounding alone does not decide; none where nothing is unknown."""
         return [str(atom.symbol) for atom in self.control.symbolic_atoms if not atom.is_fact]
 
-    def solve(self, rules: Sequence[Rule], roots: Sequence[tuple[str, int]],
+    def solve(self, rules: Sequence[Rule], roots: Sequence[tuple[str, int]], chosen: Sequence[tuple[str, int]],
               hidden: frozenset[str], citations: Callable[[str, Iterable[str]], str]) -> Solved:  # fmt: skip
         """Certain and possible root atoms, with the worlds their proofs are read from; none with a `hidden` argument.
 
-        `citations` gives the text of a program part that carries
+        `chosen` are the predicates that completions choose; `citations` gives the text of a program part that carries
         citations up to the atoms it is given (see `citation_program`).
         """
         atoms = self.control.symbolic_atoms
@@ -84,12 +84,14 @@ class Program:
         unsettled = sorted(text for text, atom in found.items() if not atom.is_fact)
         if not unsettled:
             return Solved(frozenset(map(to_atom, found)), frozenset(), settled, {}, {}, dict)
+        choices = [(atom, to_atom(str(atom.symbol))) for name, arity in chosen
+                   for atom in atoms.by_signature(name, arity) if not atom.is_fact] if rules else []  # fmt: skip
         cautious = self._consequences("cautious") & found.keys()
         brave = self._consequences("brave") & found.keys()
         worlds: dict[Atom, World] = {}
         for text in unsettled if rules else ():
             if text in brave and to_atom(text) not in worlds:
-                self._example(text, unsettled, found, trace, worlds)
+                self._example(text, unsettled, found, trace, choices, worlds)
         certain = [text for text in unsettled if text in cautious] if rules else []
         common = self._citations("certain", "cautious", certain, citations)
 
@@ -97,7 +99,8 @@ class Program:
         def somewhere() -> dict[Atom, frozenset[str]]:
             return self._citations("possible", "brave", sorted(brave - cautious), citations)
 
-        return Solved(frozenset(map(to_atom, cautious)), frozenset(map(to_atom, brave - cautious)), settled, worlds, common, somewhere)
+        possible = frozenset(map(to_atom, brave - cautious))
+        return Solved(frozenset(map(to_atom, cautious)), possible, settled, worlds, common, somewhere)
 
     def _consequences(self, mode: str) -> set[str]:
         self.control.configuration.solve.enum_mode = mode  # type: ignore[union-attr]
@@ -109,7 +112,7 @@ class Program:
         return set(map(str, symbols))
 
     def _example(self, text: str, wanted: Sequence[str], found: Mapping[str, clingo.SymbolicAtom], trace: _Trace,
-                 worlds: dict[Atom, World]) -> None:  # fmt: skip
+                 choices: Sequence[tuple[clingo.SymbolicAtom, Atom]], worlds: dict[Atom, World]) -> None:  # fmt: skip
         """A completion in which an atom holds; it serves every wanted atom that holds in it and has none yet."""
         self.control.configuration.solve.enum_mode = "auto"  # type: ignore[union-attr]
         self.control.configuration.solve.models = 1  # type: ignore[union-attr]
@@ -120,7 +123,7 @@ class Program:
                     return atom.is_fact or model.is_true(atom.literal)
 
                 served = [other for other in wanted if to_atom(other) not in worlds and holds(found[other])]
-                world = trace.world(served, holds)
+                world = replace(trace.world(served, holds), chosen=frozenset(value for atom, value in choices if holds(atom)))
                 worlds.update((to_atom(other), world) for other in served)
 
     def _citations(self, part: str, mode: str, seeds: Sequence[str], citations: Callable[[str, Iterable[str]], str]

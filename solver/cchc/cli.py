@@ -215,6 +215,10 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    if options.unit is None and not options.verdict:
+        print({"vi": "cchc explain: cần --unit hoặc --verdict", "en": "cchc explain: give --unit or --verdict"}[options.lang],
+              file=sys.stderr)  # fmt: skip
+        return Exit.USAGE
     policy, dataset = _load(options)
     if options.year is None:
         options.year = max(dataset.years)

@@ -109,6 +109,13 @@ class Dataset:
         return kept
 
 
+def _outside(year: str | int, life: Sequence[str | int] | None) -> bool:
+    if life is None or not isinstance(year, int):
+        return False
+    first, last = life
+    return (isinstance(first, int) and year < first) or (isinstance(last, int) and year > last)
+
+
 def _not_after(value: str | int, day: datetime.date) -> bool:
     return not isinstance(value, int) or value <= day.toordinal()
 
@@ -281,20 +288,30 @@ class _Reader:
                 self._problem(row, column, "over-maximum", found=decimal_text(value), allowed=decimal_text(maximum))
 
     def _check_lifetimes(self) -> None:
+        """Figures of a year without the item are errors; where a succession implies it, and for other rows, warnings."""
         for exists in self.vocabulary.supplied("lifetime").values():
             span = exists.option("lifetime")
             table = self.vocabulary.predicates[span["table"]]
-            lives = {row.values[0]: tuple(row.values[table.index(span[end])] for end in ("from", "to"))
+            lives = {row.values[0]: [row.values[table.index(span[end])] for end in ("from", "to")]
                      for row in self.rows.get(span["table"], ())}  # fmt: skip
+            stated = {item: tuple(life) for item, life in lives.items()}
+            for row in self.rows.get(span["succession"], ()):
+                item, predecessor, year = row.values
+                if isinstance(year, int) and lives.get(item, [None])[0] == ABSENT:
+                    lives[item][0] = year
+                if isinstance(year, int) and lives.get(predecessor, [None, None])[1] == ABSENT:
+                    lives[predecessor][1] = year - 1
             for name, predicate in self.vocabulary.tables().items():
-                if not any(column.completes == "order" for column in predicate.columns):
+                if predicate.key[:1] != (table.key[0],) or "year" not in predicate.key or name == span["table"]:
                     continue
+                figures = any(column.completes == "order" for column in predicate.columns)
+                position = predicate.index("year")
                 for row in self.rows.get(name, ()):
-                    first, last = lives.get(row.values[0], (ABSENT, ABSENT))
-                    year = row.values[1]
-                    assert isinstance(year, int)
-                    if (isinstance(first, int) and year < first) or (isinstance(last, int) and year > last):
-                        self._problem(row, "year", "year-before-item", found=row.values[0], year=year)
+                    item, year = row.values[0], row.values[position]
+                    if figures and _outside(year, stated.get(item)):
+                        self._problem(row, "year", "year-before-item", found=item, year=year)
+                    elif _outside(year, lives.get(item)):
+                        self.warnings.append(Problem(row.at, "year-before-item", {"found": item, "year": year}, warning=True))
 
     def _check_circles(self) -> None:
         for name, predicate in self.vocabulary.tables().items():

@@ -116,15 +116,22 @@ class Evaluation:
         return self.prover(verdict.atom).prove(verdict.atom)
 
     def assumptions(self, verdict: Verdict) -> tuple[Atom, ...]:
-        """What the proof of an unsettled verdict assumes about unknown data."""
-        tables = self.policy.vocabulary.tables()
-        found: set[Atom] = set()
-        waiting = list(self.prove(verdict)) if verdict.atom in self.solved.worlds else []
+        """What the proof of an unsettled verdict assumes about unknown data.
+
+        Where the proof says `not` of something, that is what its completion chooses for whatever the proof names.
+        """
+        world = self.solved.worlds.get(verdict.atom)
+        if world is None:
+            return ()
+        steps: list[Proof] = []
+        waiting = list(self.prove(verdict))
         while waiting:
-            proof = waiting.pop()
-            waiting += proof.children
-            if proof.kind == "assumed" and tables[proof.atom.predicate].option("open"):
-                found.add(proof.atom)
+            steps.append(waiting.pop())
+            waiting += steps[-1].children
+        found = {step.atom for step in steps if step.kind == "assumed"} & world.chosen
+        if any(step.kind == "absent" for step in steps):
+            named = {argument for step in steps for argument in step.atom.arguments if isinstance(argument, str)}
+            found |= {atom for atom in world.chosen if atom.arguments[0] in named}
         return tuple(sorted(found))
 
 
@@ -181,12 +188,13 @@ def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
     opened = [(name, len(predicate.arguments)) for name, predicate in vocabulary.supplied("opens").items()]
     if not any(program.extension(*signature) for signature in opened) and (left := program.undecided()):
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
+    chosen = [(name, len(table.arguments)) for name, table in vocabulary.tables().items() if table.option("open")]
     stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f'"{f.provision}"') for f in policy.facts]
 
     def citations(part: str, seeds: Iterable[str]) -> str:
         return citation_program(part, seeds, shown, stated, silent)
 
-    return program.solve(rules, roots, frozenset(facts.anonymous), citations)
+    return program.solve(rules, roots, chosen, frozenset(facts.anonymous), citations)
 
 
 def exported(evaluation: Evaluation) -> str:

@@ -204,7 +204,7 @@ def load_csv(path: Path, problems: list[Problem]) -> tuple[dict[str, Location], 
 
 def _records(shown: str, lines: list[str], names: list[str], problems: list[Problem]) -> Iterator[Record]:
     for number, line in enumerate(lines[1:], start=2):
-        if not line.strip():
+        if not line.strip(", \t"):  # spreadsheets export empty rows as bare commas
             continue
         at = Location(shown, number)
         try:

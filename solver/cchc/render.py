@@ -154,7 +154,7 @@ class Renderer:
             header = [self._column(argument.name) for argument in columns] + [self.say("status")] * (len(statuses) > 1)
             rows = [
                 [*(self._shown(argument, verdict) for argument in columns), *([self._status(verdict)] * (len(statuses) > 1)),
-                 ", ".join(cite for cite in verdict.cites if cite not in shared)]
+                 ", ".join(cite for cite in verdict.cites if cite not in shared) or "—"]
                 for verdict in sorted(group, key=lambda verdict: (verdict.status, [self._shown(c, verdict) for c in columns]))
             ]  # fmt: skip
             title = f"{self.say('year')} {year} · {self._title(predicate)} ({len(group)})"

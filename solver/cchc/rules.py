@@ -164,10 +164,11 @@ def to_atom(text: str) -> Atom:
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
     """One completion of the data (the only one where nothing is unknown): the rule instances that its verdicts rest on,
-    by the atom they give, and what their checks went through."""
+    by the atom they give, what their checks went through, and what an unsettled completion chooses."""
 
     steps: Mapping[Atom, tuple[Step, ...]]
     checked: Mapping[Step, tuple[Checked, ...]]
+    chosen: frozenset[Atom] = frozenset()
 
 
 def characters(line: str, column: int) -> int:

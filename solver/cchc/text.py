@@ -33,8 +33,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "advisory": ("chỉ để tham khảo, không phải kết quả đánh giá", "advice only, not a verdict"),
     "verdict": ("KẾT QUẢ", "VERDICT"),
     "because": ("vì", "because"),
-    "not": ("không", "not"),
-    "looked-at": ("đã xét", "looked at"),
+    "not": ("không có việc", "not"),
+    "looked-at": ("đã xét quy tắc của", "looked at"),
     "no-row": ("không có dòng nào trong dữ liệu", "no such row in the data"),
     "every": ("đã xét đủ {n} trường hợp, đều đạt", "all {n} cases were checked and hold"),
     "nothing": ("không có trường hợp nào phải xét", "there is no case to check"),
@@ -91,14 +91,14 @@ def provision_name(provision: str, lang: str) -> str:
             pattern = "đoạn {}" if lang == "vi" else "paragraph {}"
             part = match[1]
         elif part == "def":
-            pattern, part = ("định nghĩa", "") if lang == "vi" else ("definition", "")
+            pattern, part = ("cụm từ viết tắt", "") if lang == "vi" else ("definition", "")
         elif re.fullmatch(r"[a-zđ]", part):
             pattern, lettered = ("điểm {}" if lang == "vi" else "point {}"), True
         elif part == "0":
             pattern = "câu dẫn" if lang == "vi" else "lead-in"
         elif lettered:
             pattern = "gạch đầu dòng thứ {}" if lang == "vi" else "dash {}"
-        elif names and names[-1] in {"định nghĩa", "definition"}:
+        elif names and names[-1] in {"cụm từ viết tắt", "definition"}:
             names[-1] += f" {part}"
             continue
         else:

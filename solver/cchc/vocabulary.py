@@ -6,7 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ class Type:
     base: str
     values: Mapping[str, Mapping[str, str]]
     table: str | None = None
-    exempt: tuple[str, ...] = ()
+    exempt: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     low: int | None = None
     high: int | None = None
 
@@ -151,7 +151,7 @@ class Vocabulary:
 
 
 def _type(name: str, entry: Mapping[str, Any]) -> Type:
-    return Type(name, entry["base"], entry.get("values", {}), entry.get("table"), tuple(entry.get("except", ())),
+    return Type(name, entry["base"], entry.get("values", {}), entry.get("table"), entry.get("except", {}),
                 entry.get("from"), entry.get("to"))  # fmt: skip
 
 
@@ -250,6 +250,7 @@ def shown_value(type_: Type, value: str | int, lang: str, label: Callable[[str, 
     if type_.base == "date" and isinstance(value, int):
         day = datetime.date.fromordinal(value)
         return f"{day:%d/%m/%Y}" if lang == "vi" else day.isoformat()
-    if str(value) in type_.values:
-        return type_.values[str(value)][lang]
+    for named in (type_.values, type_.exempt):
+        if str(value) in named:
+            return named[str(value)][lang]
     return label(type_.name, str(value))
