@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from cchc import Dataset, Evaluation, Policy, Proof, evaluate
-from cchc.dataset import Row
 from cchc.policy import PolicyFact, source_text
 from cchc.render import Renderer
+from cchc.rows import Row
 
 TOP = Path(__file__).parents[1]
 DATASETS = sorted(path.parent.name for path in (TOP / "data").glob("*/dataset.yaml"))

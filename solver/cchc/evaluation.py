@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cchc.asp import Program, Solved
-from cchc.dataset import PROVENANCES, Dataset
+from cchc.dataset import Dataset
 from cchc.facts import Facts, facts_of
 from cchc.files import read_text
 from cchc.policy import Policy
 from cchc.problems import Location, invalid, listed
 from cchc.proof import Proof, Prover
+from cchc.rows import PROVENANCES
 from cchc.rules import Rule, World, citation_program, trace_program, traced
 from cchc.vocabulary import Atom, fact, printed_value
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from cchc.asp import Program
 from cchc.completions import order_positions, placed, ranks
-from cchc.dataset import Dataset, Row
+from cchc.dataset import Dataset
 from cchc.policy import Policy, PolicyFact
 from cchc.problems import Location, invalid
+from cchc.rows import Row
 from cchc.rules import Rule
 from cchc.vocabulary import ABSENT, SCALE, Atom, Predicate, fact
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cchc.dataset import PROVENANCES, Row
 from cchc.facts import Facts, Origin
 from cchc.policy import PolicyFact
+from cchc.rows import PROVENANCES, Row
 from cchc.rules import Check, Rule, RuleAtom, Step, World
 from cchc.vocabulary import Atom, Vocabulary
 

@@ -22,7 +22,7 @@ _UNSAFE = re.compile(
 
 
 def read_rules(paths: Iterable[Path]) -> tuple[Rule, ...]:
-    """The rules of policy files with their citations (`%@ 17.1.a.2` above a rule). Raises Invalid."""
+    """The rules of policy files with their citations (`%@ provision` above a rule). Raises Invalid."""
     rules: list[Rule] = []
     for path in paths:
         rules += _read_file(path, len(rules))

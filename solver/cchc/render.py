@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from cchc.asp import VERSION
-from cchc.dataset import Row, labeller
+from cchc.dataset import labeller
 from cchc.evaluation import Evaluation, Verdict
 from cchc.facts import Assumed
 from cchc.policy import PolicyFact
 from cchc.proof import Proof
+from cchc.rows import Row
 from cchc.text import paragraph, provision_name, say, table
 from cchc.vocabulary import SCALE, Argument, Atom, Predicate, decimal_text, shown_value
 

@@ -75,7 +75,7 @@ def say(key: str, lang: str) -> str:
 
 
 def provision_name(provision: str, lang: str) -> str:
-    """`17.1.a.2` as a lawyer says it: gạch đầu dòng thứ 2 điểm a khoản 1 Điều 17."""
+    """A provision id as a lawyer says it, from the smallest unit up: gạch đầu dòng … điểm … khoản … Điều …."""
     parts = provision.split(".")
     if parts[0] == "r":
         return {"vi": "tiêu đề Quy định", "en": "heading of the Regulation"}[lang]
