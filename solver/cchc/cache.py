@@ -27,7 +27,7 @@ def folder() -> Path | None:
     if os.name == "nt":
         base = os.environ.get("LOCALAPPDATA")
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+        base = os.environ.get("XDG_CACHE_HOME") or (f"{home}/.cache" if (home := os.environ.get("HOME")) else None)
     return Path(base) / "cchc" if base else None
 
 
