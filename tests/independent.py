@@ -147,7 +147,7 @@ def check_readings(readings: dict[str, str]) -> None:
     if wrong := [reading for reading, value in readings.items() if value not in READINGS[reading]]:
         raise ValueError(f"no such value of {wrong}")
     if readings["commune_rule"] == "analogy":
-        raise NotImplementedError("commune_rule: analogy")
+        raise ValueError("commune_rule: analogy is outside what this evaluator covers: the contract does not say how it works")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

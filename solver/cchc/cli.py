@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from cchc.messages import MESSAGES
+from cchc.messages import HELP, MESSAGES, USAGE
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 
 if TYPE_CHECKING:
@@ -28,49 +28,6 @@ if TYPE_CHECKING:
     from cchc.policy import Policy
     from cchc.render import Renderer
 
-_HELP = {
-    "program": (
-        "Quyết định 3373/QĐ-UBND chạy được: kết quả kèm chứng minh",
-        "Decision 3373/QĐ-UBND, executable: verdicts with proofs",
-    ),
-    "evaluate": ("kết quả của một bộ dữ liệu", "verdicts of a dataset"),
-    "explain": ("chứng minh của các kết quả về một đơn vị", "the proofs of the verdicts about a unit"),
-    "test": ("chạy các tệp ca kiểm thử", "run case files"),
-    "lint": ("kiểm tra kho quy định", "check the policy repository"),
-    "validate": ("kiểm tra một bộ dữ liệu", "check a dataset"),
-    "export": ("xuất chương trình logic cho clingo", "export the logic program for stock clingo"),
-    "dataset": ("thư mục dữ liệu", "dataset folder"),
-    "files": ("các tệp ca", "case files"),
-    "year": ("năm Chỉ số", "index year"),
-    "unit": ("mã đơn vị", "unit id"),
-    "verdict": ("chỉ loại kết quả này (dùng được nhiều lần)", "only this kind of verdict (repeatable)"),
-    "as-of": ("ngày xem xét, YYYY-MM-DD", "as of this date, YYYY-MM-DD"),
-    "profile": ("bộ cách hiểu", "profile of readings"),
-    "reading": ("đặt một cách hiểu: ID=GIÁ_TRỊ", "change one reading: ID=VALUE"),
-    "strict": ("mã thoát 4 nếu có kết quả chưa chắc chắn", "exit 4 if a verdict asked for is not certain"),
-    "format": ("dạng kết quả", "output format"),
-    "lang": ("ngôn ngữ", "language"),
-    "policies": ("thư mục policies khác", "another policies folder"),
-    "asp": ("chương trình logic", "the logic program"),
-    "output": ("ghi ra tệp này", "write to this file"),
-    "with": ("coi một dự thảo là có hiệu lực", "put a draft in force"),
-}
-_USAGE = {
-    "usage: ": "cách dùng: ",
-    "options": "tùy chọn",
-    "positional arguments": "tham số",
-    "show this help message and exit": "in hướng dẫn này rồi thoát",
-    "%(prog)s: error: %(message)s\n": "%(prog)s: lỗi: %(message)s\n",
-    "the following arguments are required: %s": "thiếu tham số: %s",
-    "unrecognized arguments: %s": "tham số lạ: %s",
-    "invalid choice: %(value)r (choose from %(choices)s)": "lựa chọn không hợp lệ: %(value)r (chọn trong: %(choices)s)",
-    "expected one argument": "cần một giá trị",
-    "expected at least one argument": "cần ít nhất một giá trị",
-    "ignored explicit argument %r": "không nhận giá trị %r",
-    "not allowed with argument %s": "không dùng cùng tham số %s",
-    "invalid %(type)s value: %(value)r": "giá trị không hợp lệ: %(value)r",
-    "argument %(argument_name)s: %(message)s": "tham số %(argument_name)s: %(message)s",
-}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -128,10 +85,10 @@ def _complain(text: str) -> None:
 
 
 def _parser(lang: str) -> argparse.ArgumentParser:
-    argparse._ = lambda text: _USAGE.get(text, text) if lang == "vi" else text  # type: ignore[attr-defined]
+    argparse._ = lambda text: USAGE.get(text, text) if lang == "vi" else text  # type: ignore[attr-defined]
 
     def help_(key: str) -> str:
-        return _HELP[key][0 if lang == "vi" else 1]
+        return HELP[key][0 if lang == "vi" else 1]
 
     def day(text: str) -> date:
         try:

@@ -30,7 +30,6 @@ class Problem:
     at: Location
     code: str
     details: Mapping[str, object] = field(default_factory=dict)
-    warning: bool = False
 
     def text(self, lang: str) -> str:
         template = MESSAGES[self.code][0 if lang == "vi" else 1]

@@ -124,7 +124,7 @@ class RowReader:
                     raise invalid(place, "over-maximum", found=decimal_text(value), allowed=decimal_text(maximum))
             above = column.option("warn_above")
             if above is not None and isinstance(value, int) and value > above * 1_000_000:
-                self.warnings.append(Problem(place, "above-scale", {"found": text, "allowed": above}, warning=True))
+                self.warnings.append(Problem(place, "above-scale", {"found": text, "allowed": above}))
             if self.years and column.name == "year" and "year" in predicate.key and value not in self.years:
                 raise invalid(place, "year-outside", found=value, allowed=listed(str(year) for year in self.years))
 
@@ -225,7 +225,7 @@ class RowReader:
                     if figures and _outside(year, stated.get(item)):
                         self._problem(row, "year", "year-before-item", found=item, year=year)
                     elif _outside(year, lives.get(item)):
-                        self.warnings.append(Problem(row.at, "year-before-item", {"found": item, "year": year}, warning=True))
+                        self.warnings.append(Problem(row.at, "year-before-item", {"found": item, "year": year}))
 
     def _check_circles(self) -> None:
         for name, predicate in self.vocabulary.tables().items():
