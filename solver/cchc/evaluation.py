@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cchc.asp import Program, Solved
+from cchc.asp import Program, Question, Solved
 from cchc.dataset import Dataset
 from cchc.facts import Facts, facts_of
 from cchc.files import read_text
@@ -15,7 +15,8 @@ from cchc.policy import Policy
 from cchc.problems import Location, invalid, listed
 from cchc.proof import Proof, Prover
 from cchc.rows import PROVENANCES
-from cchc.rules import Rule, World, citation_program, trace_program, traced
+from cchc.rules import Rule, traced
+from cchc.traces import Pattern, World
 from cchc.vocabulary import Atom, fact, printed_value
 
 
@@ -87,8 +88,10 @@ class Evaluation:
         return found
 
     def _prover(self, world: World) -> Prover:
+        settled = self._prover(self.solved.settled) if world is not self.solved.settled else None
         if id(world) not in self._provers:
-            self._provers[id(world)] = Prover(self.policy.vocabulary, self.rules, self.facts, world, self.order, self._absences)
+            self._provers[id(world)] = Prover(self.policy.vocabulary, self.rules, self.facts, world, self.order,
+                                              self._absences, settled)  # fmt: skip
         return self._provers[id(world)]
 
     def prover(self, atom: Atom) -> Prover:
@@ -184,18 +187,15 @@ def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
     vocabulary = policy.vocabulary
     roots = [(name, len(predicate.arguments)) for name, predicate in vocabulary.of_kind("verdict").items()]
     silent = frozenset(vocabulary.supplied("silent"))
-    shown = traced(rules, [name for name, _ in roots], silent)
-    program = Program(policy.rule_files, program_text(policy, facts) + trace_program(shown))
+    patterns = [Pattern(rule, silent) for rule in traced(rules, [name for name, _ in roots], silent)]
+    traces = "".join(f"{line}\n" for pattern in patterns for line in pattern.program())
+    program = Program(policy.rule_files, program_text(policy, facts) + traces)
     opened = [(name, len(predicate.arguments)) for name, predicate in vocabulary.supplied("opens").items()]
     if not any(program.extension(*signature) for signature in opened) and (left := program.undecided()):
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
-    chosen = [(name, len(table.arguments)) for name, table in vocabulary.tables().items() if table.option("open")]
-    stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f'"{f.provision}"') for f in policy.facts]
-
-    def citations(part: str, seeds: Iterable[str]) -> str:
-        return citation_program(part, seeds, shown, stated, silent)
-
-    return program.solve(rules, roots, chosen, frozenset(facts.anonymous), citations)
+    chosen = frozenset(name for name, table in vocabulary.tables().items() if table.option("open"))
+    stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f.provision) for f in policy.facts]
+    return program.solve(Question(roots, frozenset(facts.anonymous), patterns, stated, chosen))
 
 
 def exported(evaluation: Evaluation) -> str:

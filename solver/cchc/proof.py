@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from cchc.facts import Facts, Origin
 from cchc.policy import PolicyFact
 from cchc.rows import PROVENANCES, Row
-from cchc.rules import Check, Rule, RuleAtom, Step, World
+from cchc.rules import Check, Rule, RuleAtom
+from cchc.traces import Step, World
 from cchc.vocabulary import Atom, Vocabulary
 
 
@@ -32,14 +33,16 @@ class Prover:
     """Reads proofs, citations and provenance of atoms off one world."""
 
     def __init__(self, vocabulary: Vocabulary, rules: Sequence[Rule], facts: Facts, world: World,
-                 order: Mapping[str, int], absences: Mapping[str, str]) -> None:  # fmt: skip
-        """`absences` gives the provenance that the absence of an atom of a predicate rests on."""
+                 order: Mapping[str, int], absences: Mapping[str, str], settled: Prover | None = None) -> None:  # fmt: skip
+        """`absences` gives the provenance that the absence of an atom of a predicate rests on; `settled` reads what is
+        the same in every completion."""
         self.vocabulary = vocabulary
-        self.absences = absences
+        self.absences = {name: PROVENANCES.index(provenance) for name, provenance in absences.items()}
         self.rules = rules
         self.facts = facts
         self.world = world
         self.order = order
+        self.settled = settled
         self.silent = frozenset(vocabulary.supplied("silent"))
         self._grounds: dict[Atom, tuple[frozenset[str], int]] = {}
 
@@ -52,35 +55,28 @@ class Prover:
         return PROVENANCES[self._ground(atom)[1]]
 
     def _ground(self, atom: Atom) -> tuple[frozenset[str], int]:
-        if atom in self._grounds:
-            return self._grounds[atom]
+        if (known := self._grounds.get(atom)) is not None:
+            return known
+        if self.settled is not None and self.world.settled(atom):
+            return self.settled._ground(atom)
         self._grounds[atom] = (frozenset(), 0)  # a positive loop adds nothing to itself
         origin = self.facts.origins.get(atom)
         cites: set[str] = {origin.provision} if isinstance(origin, PolicyFact) else set()
         rank = PROVENANCES.index(origin.provenance) if isinstance(origin, Row) else 0
-        for step in self.world.steps.get(atom, ()):
-            cites.update(self.rules[step.rule].citations)
-            for below in self._below(step):
+        for instance in self.world.instances(atom):
+            cites.update(instance.pattern.rule.citations)
+            for below in instance.rests_on():
                 below_cites, below_rank = self._ground(below)
                 cites |= below_cites
                 rank = max(rank, below_rank)
-            for part in self.rules[step.rule].parts:
-                if isinstance(part, RuleAtom) and part.role == "negative":
-                    rank = max(rank, PROVENANCES.index(self.absences[part.name]))
+            for denied in instance.pattern.denied:
+                rank = max(rank, self.absences[denied])
         self._grounds[atom] = (frozenset(cites), rank)
         return self._grounds[atom]
 
-    def _below(self, step: Step) -> list[Atom]:
-        parts = self.rules[step.rule].parts
-        below = [atom for part, atom in zip(parts, step.body, strict=True)
-                 if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in self.silent]  # fmt: skip
-        for check in self.world.checked.get(step, ()):
-            below += [check.atom, *check.conditions]
-        return below
-
     def prove(self, atom: Atom) -> tuple[Proof, ...]:
         """The proofs of an atom, one for each rule instance that gives it."""
-        return tuple(self._step(step) for step in self.world.steps.get(atom, ()))
+        return tuple(self._step(step) for step in self.world.steps(atom))
 
     def _step(self, step: Step) -> Proof:
         rule = self.rules[step.rule]
@@ -96,7 +92,7 @@ class Prover:
 
     def _support(self, atom: Atom) -> list[Proof]:
         """The proofs of a body atom; technical predicates give way to what they rest on."""
-        steps = self.world.steps.get(atom, ())
+        steps = self.world.steps(atom)
         if not steps:
             return [self._leaf(atom)]
         proofs = [self._step(step) for step in steps]
@@ -116,8 +112,7 @@ class Prover:
         return Proof("assumed" if kind.is_table else "given", atom, (), origin)
 
     def _check(self, step: Step, index: int) -> Proof:
-        checked = [check for check in self.world.checked.get(step, ()) if check.part == index]
-        children = [child for check in checked for child in self._support(check.atom)]
+        children = [child for check in step.checked if check.part == index for child in self._support(check.atom)]
         return Proof("all" if children else "none", step.head, (), None, tuple(children))
 
     def _sorted(self, citations: tuple[str, ...]) -> tuple[str, ...]:

@@ -146,10 +146,9 @@ class _RuleReader:
 
     def part(self, literal: ast.AST) -> RuleAtom | Check | None:
         if literal.ast_type == ast.ASTType.ConditionalLiteral:
-            self.atom(literal.literal, "checked")
-            for condition in literal.condition:
-                self.atom(condition, "condition")
-            return Check(str(literal.literal), tuple(str(condition) for condition in literal.condition))
+            checked = self.atom(literal.literal, "checked")
+            conditions = tuple(filter(None, (self.atom(condition, "condition") for condition in literal.condition)))
+            return Check(checked, conditions) if checked else None
         if literal.ast_type == ast.ASTType.Literal and literal.sign != ast.Sign.NoSign:
             return self.atom(literal, "negative")
         return self.atom(literal, "positive")

@@ -1,0 +1,249 @@
+"""Traces: atoms by which the solver records the rule instances that fire, and the worlds that proofs are read from.
+
+Each rule gets a predicate of its own whose arguments are the variables and expressions of the rule, so that a trace
+atom is flat and short; a `Pattern` knows how to put the atoms of the instance together from them. No rule of the policy
+reads a trace, so traces hold as facts exactly where the bodies do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from cchc.rules import Check, Rule, RuleAtom
+from cchc.vocabulary import Atom
+
+Values = tuple[str | int, ...]
+"""The arguments of a trace atom."""
+
+
+class Step(NamedTuple):
+    """A rule instance that fired: body atoms in the order of the rule's parts, the head itself in place of a check."""
+
+    rule: int
+    head: Atom
+    body: tuple[Atom, ...]
+    checked: tuple[Checked, ...]
+
+
+class Checked(NamedTuple):
+    """One thing that a check of a rule instance went through; `part` is the place of the check in the body."""
+
+    part: int
+    atom: Atom
+    conditions: tuple[Atom, ...]
+
+
+class Instance(NamedTuple):
+    """A rule instance as its trace tells it, with what its checks went through."""
+
+    pattern: Pattern
+    values: Values
+    gone_through: tuple[tuple[Gone, Values], ...]
+
+    def rests_on(self) -> Iterator[Atom]:
+        """The atoms of its body, and all that its checks went through."""
+        for get in self.pattern.below:
+            yield get(self.values)
+        for gone, found in self.gone_through:
+            for get in gone.atoms:
+                yield get(found)
+
+    def step(self) -> Step:
+        checked = []
+        for gone, found in self.gone_through:
+            atom, *conditions = (get(found) for get in gone.atoms)
+            checked.append(Checked(gone.part, atom, tuple(conditions)))
+        pattern, values = self.pattern, self.values
+        return Step(pattern.rule.number, pattern.head(values), tuple([get(values) for get in pattern.body]), tuple(sorted(checked)))
+
+
+class _Terms:
+    """The arguments of a trace atom: each variable and expression of the rule once."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.texts = list(texts)
+        self.constants: list[str | int] = []
+
+    def getter(self, atom: RuleAtom) -> Callable[[Values], Atom]:
+        """Makes the ground atom from the arguments of a trace atom and the constants of the rule."""
+        places = [self._place(term.kind, term.text) for term in atom.terms]
+        name, constants = atom.name, self.constants
+        if not places:
+            return lambda values: Atom(name, ())
+        # Constants lie behind the arguments, counted from the end: the number of arguments is not known yet.
+        if any(place < 0 for place in places):
+            return lambda values: Atom(name, tuple([values[p] if p >= 0 else constants[~p] for p in places]))
+        if len(places) == 1:
+            first = places[0]
+            return lambda values: Atom(name, (values[first],))
+        get = itemgetter(*places)
+        return lambda values: Atom(name, get(values))
+
+    def _place(self, kind: str, text: str) -> int:
+        if kind in {"string", "constant", "number"}:
+            self.constants.append(int(text) if kind == "number" else text)
+            return -len(self.constants)
+        if text not in self.texts:
+            self.texts.append(text)
+        return self.texts.index(text)
+
+
+class Gone(NamedTuple):
+    """How a check of a rule is traced: the trace has the arguments of the instance first. The atom checked is the first
+    of the literals, its conditions are the others."""
+
+    part: int
+    name: str
+    terms: tuple[str, ...]
+    literals: tuple[RuleAtom, ...]
+    atoms: tuple[Callable[[Values], Atom], ...]
+
+
+class Pattern:
+    """How the instances of one rule are written as trace atoms and read back."""
+
+    def __init__(self, rule: Rule, silent: frozenset[str]) -> None:
+        assert rule.head is not None
+        self.rule = rule
+        self.head_literal = rule.head
+        self.name = f"__t{rule.number}"
+        terms = _Terms()
+        self.head = terms.getter(rule.head)
+        self.body = tuple(terms.getter(part) if isinstance(part, RuleAtom) else self.head for part in rule.parts)
+        self.terms = tuple(terms.texts)
+        self.below = tuple(get for part, get in zip(rule.parts, self.body, strict=True)
+                           if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in silent)  # fmt: skip
+        self.supports = tuple(part for part in rule.parts
+                              if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in silent)  # fmt: skip
+        self.denied = tuple(part.name for part in rule.parts if isinstance(part, RuleAtom) and part.role == "negative")
+        self.checks = tuple(self._gone(number, part) for number, part in enumerate(rule.parts) if isinstance(part, Check))
+
+    def _gone(self, number: int, check: Check) -> Gone:
+        terms = _Terms(self.terms)
+        literals = (check.checked, *check.conditions)
+        atoms = tuple(terms.getter(literal) for literal in literals)
+        return Gone(number, f"__x{self.rule.number}_{number}", tuple(terms.texts), literals, atoms)
+
+    def bound(self) -> str:
+        """The trace atom in a body; what stands for an expression there is a variable of its own."""
+        return _written(self.name, self._variables(self.terms))
+
+    def went(self, gone: Gone) -> str:
+        """The trace atom of a check beside the bound one of its instance."""
+        return _written(gone.name, self._variables(gone.terms))
+
+    def _variables(self, terms: Sequence[str]) -> list[str]:
+        return [text if text.isidentifier() else f"_T{index}" for index, text in enumerate(terms)]
+
+    def literal(self, literal: RuleAtom, terms: Sequence[str]) -> str:
+        """An atom of the rule beside its bound trace atom."""
+        named = dict(zip(terms, self._variables(terms), strict=True))
+        written = [f'"{term.text}"' if term.kind == "string" else named.get(term.text, term.text) for term in literal.terms]
+        return _written(literal.name, written)
+
+    def program(self) -> Iterator[str]:
+        """The rules that record the instances, and what their checks went through."""
+        yield f"#defined {self.name}/{len(self.terms)}."
+        yield f"{_written(self.name, self.terms)}{' :- ' if self.rule.body else ''}{self.rule.body}."
+        for gone in self.checks:
+            yield f"#defined {gone.name}/{len(gone.terms)}."
+            conditions = [self.literal(literal, gone.terms) for literal in gone.literals[1:]]
+            yield f"{self.went(gone)} :- {'; '.join([self.bound(), *conditions])}."
+
+
+def _written(name: str, arguments: Sequence[str]) -> str:
+    return f"{name}({','.join(arguments)})" if arguments else name
+
+
+Extension = Callable[[str, int], Iterable[tuple[Values, Any]]]
+"""The atoms of a predicate: their arguments, and for those not settled the solver's name for them (else None)."""
+
+
+class Traces:
+    """All instances of a grounded program, by the atom they give: settled ones, and those of some completions only."""
+
+    def __init__(self, patterns: Sequence[Pattern], extension: Extension) -> None:
+        self.settled: dict[Atom, list[tuple[Pattern, Values]]] = {}
+        self.open: dict[Atom, list[tuple[Pattern, Values, Any]]] = {}
+        self._gone: dict[tuple[str, Values], list[tuple[Gone, Values, Any]]] = {}
+        for pattern in patterns:
+            head, size = pattern.head, len(pattern.terms)
+            for values, known_as in extension(pattern.name, size):
+                if known_as is None:
+                    self.settled.setdefault(head(values), []).append((pattern, values))
+                else:
+                    self.open.setdefault(head(values), []).append((pattern, values, known_as))
+            for gone in pattern.checks:
+                for values, known_as in extension(gone.name, len(gone.terms)):
+                    self._gone.setdefault((pattern.name, values[:size]), []).append((gone, values, known_as))
+
+    def instance(self, pattern: Pattern, values: Values, holds: Callable[[Any], bool]) -> Instance:
+        if not pattern.checks:
+            return Instance(pattern, values, ())
+        gone_through = self._gone.get((pattern.name, values), ())
+        return Instance(pattern, values, tuple((g, found) for g, found, known_as in gone_through if known_as is None or holds(known_as)))
+
+    def unsettled(self, roots: Iterable[Atom], holds: Callable[[Any], bool]) -> dict[Atom, list[Instance]]:
+        """What atoms rest on in a completion, as far as it is not settled."""
+        found: dict[Atom, list[Instance]] = {}
+        waiting = [*roots]
+        while waiting:
+            atom = waiting.pop()
+            if atom not in found and atom in self.open:
+                fired = [(pattern, values) for pattern, values, known_as in self.open[atom] if holds(known_as)]
+                found[atom] = [self.instance(pattern, values, holds) for pattern, values in fired]
+                waiting += chain.from_iterable(instance.rests_on() for instance in found[atom])
+        return found
+
+
+class World:
+    """One completion of the data (the only one where nothing is unknown): the rule instances its verdicts rest on."""
+
+    def __init__(self, traces: Traces, unsettled: Mapping[Atom, Sequence[Instance]] | None = None,
+                 chosen: Callable[[], frozenset[Atom]] = frozenset) -> None:  # fmt: skip
+        self._traces = traces
+        self._unsettled = unsettled or {}
+        self._chosen = chosen
+
+    @cached_property
+    def chosen(self) -> frozenset[Atom]:
+        """What the completion chooses for unknown data."""
+        return self._chosen()
+
+    def settled(self, atom: Atom) -> bool:
+        """Whether what the atom rests on is the same in every completion."""
+        return atom not in self._unsettled
+
+    def instances(self, atom: Atom) -> Sequence[Instance]:
+        """The rule instances that give an atom; none for data and facts of the text."""
+        if (found := self._unsettled.get(atom)) is not None:
+            return found
+        return [self._traces.instance(*fired, lambda known_as: False) for fired in self._traces.settled.get(atom, ())]
+
+    def steps(self, atom: Atom) -> list[Step]:
+        return sorted(instance.step() for instance in self.instances(atom))
+
+
+def citation_program(part: str, seeds: Iterable[str], patterns: Iterable[Pattern], stated: Iterable[tuple[str, str]]) -> str:
+    """Rules that carry citations up the trace of the seed atoms: `__c(part, atom, provision)`.
+
+    `stated` are facts of the text with their provision.
+    """
+    text = [f"#program {part}.", f"#show __c({part},A,P) : __c({part},A,P), __seed({part},A).",
+            f"__d({part},A) :- __seed({part},A)."]  # fmt: skip
+    text += [f"__seed({part},{seed})." for seed in seeds]
+    text += [f'__c({part},{atom},"{provision}").' for atom, provision in stated]
+    for pattern in patterns:
+        head = pattern.literal(pattern.head_literal, pattern.terms)
+        fired = f"__d({part},{head}), {pattern.bound()}"
+        text += [f'__c({part},{head},"{provision}") :- {fired}.' for provision in pattern.rule.citations]
+        below = [(fired, pattern.literal(literal, pattern.terms)) for literal in pattern.supports]
+        for gone in pattern.checks:
+            below += [(f"{fired}, {pattern.went(gone)}", pattern.literal(literal, gone.terms)) for literal in gone.literals]
+        for body, atom in below:
+            text += [f"__d({part},{atom}) :- {body}.", f"__c({part},{head},P) :- {body}, __c({part},{atom},P)."]
+    return "\n".join(text) + "\n"
