@@ -11,12 +11,11 @@ from pathlib import Path
 import clingo
 
 from cchc.problems import Invalid, Location, Problem
-from cchc.rules import FLAT_ATOM, Log, to_atom
-from cchc.traces import Pattern, Traces, Values, World, citation_program
+from cchc.rules import Log
+from cchc.traces import Pattern, Shown, Traces, Values, World, citation_program
 from cchc.vocabulary import Atom
 
 VERSION = f"clingo {clingo.__version__}"
-_CITED = re.compile(r'__c\((?P<part>[a-z]+),(?P<atom>.*),"(?P<provision>[^"]*)"\)')
 _TOKEN = re.compile(r'"[^"]*"|-?\w+')
 
 
@@ -39,26 +38,39 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to solve for: the predicates of the answer, an argument that hides an atom of it, how proofs are traced, the
-    facts of the text with their provision, and the predicates that completions choose."""
+    """What to solve for: the predicates of the answer with their arity, arguments that hide an atom of it, how proofs are
+    traced, the facts of the text with their provision, the predicates that completions choose, and how atoms are written."""
 
-    roots: Sequence[tuple[str, int]]
+    roots: Mapping[str, int]
     hidden: frozenset[str]
     patterns: Sequence[Pattern]
-    stated: Sequence[tuple[str, str]]
+    stated: Sequence[tuple[Atom, str]]
     chosen: frozenset[str]
+    written: Callable[[Atom], str]
 
 
 # Random signs (the seed is fixed) make each example completion serve many verdicts.
 _OPTIONS = ["--warn=all", "--sign-def=rnd", "--rand-freq=0.5", "--seed=1"]
 
 
+class _Output(clingo.Observer):
+    """Listens for the atoms that grounding shows, and their numbers: 0 for one that holds in every completion."""
+
+    def __init__(self) -> None:
+        self.atoms: list[tuple[clingo.Symbol, int]] = []
+
+    def output_atom(self, symbol: clingo.Symbol, atom: int) -> None:
+        self.atoms.append((symbol, atom))
+
+
 class Program:
-    """A grounded logic program: rule files and facts as text. Raises Invalid for whatever clingo complains of."""
+    """A grounded logic program: rule files and text. Raises Invalid for whatever clingo complains of."""
 
     def __init__(self, files: Sequence[Path], text: str) -> None:
         self.log = Log(files)
         self.control = clingo.Control(_OPTIONS, logger=self.log, message_limit=1000)
+        self._output = _Output()
+        self.control.register_observer(self._output)
         for path in files:
             self._run(functools.partial(self.control.load, str(path)))
         self._ground("base", text)
@@ -75,91 +87,100 @@ class Program:
         if self.log.problems:
             raise Invalid(self.log.problems)
 
-    def extension(self, name: str, arity: int) -> list[Atom]:
-        """The atoms of a predicate that hold in some completion, as far as grounding can tell."""
-        return [to_atom(str(atom.symbol)) for atom in self.control.symbolic_atoms.by_signature(name, arity)]
+    def open(self, name: str, arity: int) -> list[Values]:
+        """The arguments of the atoms of a predicate that hold in some completion, as far as grounding can tell."""
+        found = self.control.symbolic_atoms.by_signature(name, arity)
+        return [tuple(map(_value, _TOKEN.findall(str(atom.symbol))[1:])) for atom in found]
 
     def undecided(self) -> list[str]:
         """Atoms that grounding alone does not decide; none where nothing is unknown."""
         return [str(atom.symbol) for atom in self.control.symbolic_atoms if not atom.is_fact]
 
+    def shown(self, arities: Mapping[str, int]) -> Shown:
+        """The atoms of shown predicates, by predicate, since this was last asked."""
+        # One text for all symbols is many times quicker than one for each.
+        symbols = [symbol for symbol, _ in self._output.atoms]
+        tokens = _TOKEN.findall(str(clingo.Function("", symbols)))
+        values = list(map(_value, tokens))
+        found: dict[str, list[tuple[Values, int]]] = {name: [] for name in arities}
+        place = 0
+        for _, number in self._output.atoms:
+            name = tokens[place]
+            end = place + 1 + arities[name]
+            found[name].append((tuple(values[place + 1 : end]), number))
+            place = end
+        self._output.atoms.clear()
+        return found
+
     def solve(self, asked: Question) -> Solved:
         """Certain and possible atoms of the answer, with the worlds their proofs are read from."""
-        traces = Traces(asked.patterns, self._traced)
-        found = {Atom(name, values): known_as for name, arity in asked.roots for values, known_as in self._traced(name, arity)
+        arities = dict(asked.roots)
+        for pattern in asked.patterns:
+            arities |= {pattern.name: len(pattern.terms), **{gone.name: len(gone.terms) for gone in pattern.checks}}
+        shown = self.shown(arities)
+        traces = Traces(asked.patterns, shown)
+        found = {Atom(name, values): number for name in asked.roots for values, number in shown[name]
                  if asked.hidden.isdisjoint(values)}  # fmt: skip
-        unsettled = {atom: known_as for atom, known_as in sorted(found.items()) if known_as is not None}
+        unsettled = {atom: number for atom, number in sorted(found.items()) if number}
         if not unsettled:
             return Solved(frozenset(found), frozenset(), World(traces), {}, {}, dict)
-        cautious = _flat(self._consequences("cautious")) & found.keys()
-        brave = _flat(self._consequences("brave")) & found.keys()
+        cautious = self._consequences("cautious", unsettled)
+        brave = self._consequences("brave", unsettled)
+        possible = {atom: number for atom, number in brave.items() if atom not in cautious}
         worlds: dict[Atom, World] = {}
-        while asked.patterns and (wanted := [atom for atom in unsettled if atom in brave and atom not in worlds]):
-            worlds |= self._example(unsettled, wanted, traces, asked.chosen)
-        certain = {atom: known_as for atom, known_as in unsettled.items() if atom in cautious and asked.patterns}
-        possible = {atom: known_as for atom, known_as in unsettled.items() if atom in brave - cautious}
-        return Solved(frozenset(cautious), frozenset(possible), World(traces), worlds,
-                      self._citations("certain", "cautious", certain, asked),
-                      functools.cache(lambda: self._citations("possible", "brave", possible, asked)))  # fmt: skip
+        while asked.patterns and (wanted := {atom: number for atom, number in brave.items() if atom not in worlds}):
+            worlds |= self._example(wanted, traces, asked.chosen)
+        return Solved(frozenset(found.keys() - unsettled.keys() | cautious.keys()), frozenset(possible), World(traces), worlds,
+                      self._citations("certain", cautious, asked),
+                      functools.cache(lambda: self._citations("possible", possible, asked)))  # fmt: skip
 
-    def _traced(self, name: str, arity: int) -> Iterator[tuple[Values, clingo.SymbolicAtom | None]]:
-        """The arguments of each atom of a predicate, and the atom itself if it is not settled."""
-        atoms = list(self.control.symbolic_atoms.by_signature(name, arity))
-        if arity == 0:
-            yield from (((), None if atom.is_fact else atom) for atom in atoms)
-            return
-        # One text for all symbols is many times quicker than one for each.
-        tokens = _TOKEN.findall(str(clingo.Function("", [atom.symbol for atom in atoms])))
-        values = iter(map(_value, tokens))
-        for atom, (_, *arguments) in zip(atoms, zip(*[values] * (arity + 1), strict=True), strict=True):
-            yield tuple(arguments), None if atom.is_fact else atom
-
-    def _consequences(self, mode: str) -> Sequence[clingo.Symbol]:
-        """What is shown in all completions (mode cautious) or in some (mode brave)."""
+    def _consequences(self, mode: str, atoms: Mapping[Atom, int]) -> dict[Atom, int]:
+        """Which of some projected atoms hold in all completions (mode cautious) or in some (mode brave)."""
         self.control.configuration.solve.enum_mode = mode  # type: ignore[union-attr]
         self.control.configuration.solve.models = 0  # type: ignore[union-attr]
-        symbols: Sequence[clingo.Symbol] = ()
+        found = dict(atoms)
         with self.control.solve(yield_=True) as handle:
             for model in handle:
-                symbols = model.symbols(shown=True)
-        return symbols
+                # The last model tells; in it `None` is what no model has refuted.
+                known = {atom: model.is_consequence(number) for atom, number in atoms.items()}
+                found = {atom: atoms[atom] for atom, holds in known.items() if holds or (holds is None and mode == "cautious")}
+        return found
 
-    def _example(self, found: Mapping[Atom, clingo.SymbolicAtom], wanted: Sequence[Atom], traces: Traces,
-                 choices: frozenset[str]) -> dict[Atom, World]:  # fmt: skip
+    def _example(self, wanted: Mapping[Atom, int], traces: Traces, choices: frozenset[str]) -> dict[Atom, World]:
         """A completion in which the first of the wanted atoms holds, for all of them that hold in it."""
         self.control.configuration.solve.enum_mode = "auto"  # type: ignore[union-attr]
         self.control.configuration.solve.models = 1  # type: ignore[union-attr]
-        with self.control.solve(assumptions=[found[wanted[0]].literal], yield_=True) as handle:
+        with self.control.solve(assumptions=[next(iter(wanted.values()))], yield_=True) as handle:
             for model in handle:
 
-                def holds(atom: clingo.SymbolicAtom, model: clingo.Model = model) -> bool:
-                    return model.is_true(atom.literal)
+                def holds(number: int, model: clingo.Model = model) -> bool:
+                    return not number or model.is_true(number)
 
-                served = [atom for atom in wanted if holds(found[atom])]
+                served = [atom for atom, number in wanted.items() if holds(number)]
                 chosen = functools.partial(self._chosen, model.symbols(atoms=True), choices)
                 return dict.fromkeys(served, World(traces, traces.unsettled(served, holds), chosen))
         raise AssertionError("a possible verdict holds in some completion")
 
     def _chosen(self, symbols: Sequence[clingo.Symbol], choices: frozenset[str]) -> frozenset[Atom]:
         atoms = self.control.symbolic_atoms
-        open_ = (symbol for symbol in symbols if symbol.name in choices and not atoms[symbol].is_fact)  # type: ignore[union-attr]
-        return frozenset(to_atom(str(symbol)) for symbol in open_)
+        made = (symbol for symbol in symbols if symbol.name in choices and not atoms[symbol].is_fact)  # type: ignore[union-attr]
+        return frozenset(Atom(symbol.name, tuple(map(_value, _TOKEN.findall(str(symbol))[1:]))) for symbol in made)
 
-    def _citations(self, part: str, mode: str, seeds: Mapping[Atom, clingo.SymbolicAtom], asked: Question
-                   ) -> dict[Atom, frozenset[str]]:  # fmt: skip
-        """What the proofs of each seed cite in all completions (mode cautious) or in some (mode brave)."""
-        if not seeds:
+    def _citations(self, part: str, seeds: Mapping[Atom, int], asked: Question) -> dict[Atom, frozenset[str]]:
+        """What the proofs of each seed cite in all completions (part certain) or in some (part possible)."""
+        if not seeds or not asked.patterns:
             return {}
-        self._ground(part, citation_program(part, [str(atom.symbol) for atom in seeds.values()], asked.patterns, asked.stated))
-        cited: dict[Atom, set[str]] = {seed: set() for seed in seeds}
-        for symbol in self._consequences(mode):
-            if (match := _CITED.fullmatch(str(symbol))) and match["part"] == part:
-                cited[to_atom(match["atom"])].add(match["provision"])
-        return {atom: frozenset(provisions) for atom, provisions in cited.items()}
-
-
-def _flat(symbols: Sequence[clingo.Symbol]) -> set[Atom]:
-    return set(map(to_atom, FLAT_ATOM.findall(str(clingo.Function("", symbols)))))
+        stated = [(asked.written(atom), provision) for atom, provision in asked.stated]
+        self._ground(part, citation_program(part, map(asked.written, seeds), asked.patterns, stated))
+        name = f"__cited_{part}"
+        pairs = {Atom(name, values): number for values, number in self.shown({name: 2})[name]}
+        settled = {atom: number for atom, number in pairs.items() if not number}
+        mode = "cautious" if part == "certain" else "brave"
+        cited: list[set[str]] = [set() for _ in seeds]
+        for atom in settled | self._consequences(mode, {atom: number for atom, number in pairs.items() if number}):
+            index, provision = atom.arguments
+            cited[int(index)].add(str(provision))
+        return dict(zip(seeds, map(frozenset, cited), strict=True))
 
 
 @functools.cache

@@ -163,12 +163,12 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
         raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=effective.isoformat())
     rules = policy.rules
     facts = facts_of(policy, dataset, rules, asked, chosen, as_of)
-    solved = _solve(policy, rules if proofs else (), facts)
+    solved = _solve(policy, facts, proofs=proofs)
     return Evaluation(policy, dataset, asked, profile, chosen, as_of, rules, facts, solved)
 
 
-def program_text(policy: Policy, facts: Facts) -> str:
-    """What to add to the rule files so that stock clingo gives the same verdicts: facts, choices, what to show."""
+def _shown(policy: Policy, facts: Facts) -> str:
+    """What stock clingo has to show so that it prints the verdicts."""
     markers = list(policy.vocabulary.supplied("stands_in")) if facts.anonymous else []
     shown = ["#show."]
     for name, predicate in policy.vocabulary.of_kind("verdict").items():
@@ -179,23 +179,30 @@ def program_text(policy: Policy, facts: Facts) -> str:
         # Nothing is listed for an item that merely stands for unknown assignments.
         atom = f"{name}({','.join(f'X{i}' for i in range(len(predicate.arguments)))})"
         shown.append(f"#show {atom} : {atom}, {', '.join(f'not {marker}({item})' for marker in markers for item in items)}.")
-    return facts.text + "\n".join(shown) + "\n"
+    return "\n".join(shown) + "\n"
 
 
-def _solve(policy: Policy, rules: Sequence[Rule], facts: Facts) -> Solved:
-    """Verdicts, and the traces of the given rules."""
+def _solve(policy: Policy, facts: Facts, *, proofs: bool) -> Solved:
+    """Verdicts, and the traces their proofs are read from."""
     vocabulary = policy.vocabulary
-    roots = [(name, len(predicate.arguments)) for name, predicate in vocabulary.of_kind("verdict").items()]
     silent = frozenset(vocabulary.supplied("silent"))
-    patterns = [Pattern(rule, silent) for rule in traced(rules, [name for name, _ in roots], silent)]
-    traces = "".join(f"{line}\n" for pattern in patterns for line in pattern.program())
-    program = Program(policy.rule_files, program_text(policy, facts) + traces)
-    opened = [(name, len(predicate.arguments)) for name, predicate in vocabulary.supplied("opens").items()]
-    if not any(program.extension(*signature) for signature in opened) and (left := program.undecided()):
+    roots = {name: len(predicate.arguments) for name, predicate in vocabulary.of_kind("verdict").items()}
+    opened = {name: len(predicate.arguments) for name, predicate in vocabulary.supplied("opens").items()}
+    patterns = [Pattern(rule, silent) for rule in traced(policy.rules, roots, silent)] if proofs else []
+    split = {pattern.rule.number: pattern for pattern in patterns}
+    text = ["#show.", *(f"#show {name}/{arity}. #project {name}/{arity}." for name, arity in roots.items())]
+    for rule in policy.rules:
+        text += split[rule.number].program() if rule.number in split else [rule.plain]
+    program = Program([], facts.text + "\n".join(text) + "\n")
+    if not any(program.open(*signature) for signature in opened.items()) and (left := program.undecided()):
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
+
+    def written(atom: Atom) -> str:
+        return fact(vocabulary.predicates[atom.predicate], atom.arguments)
+
     chosen = frozenset(name for name, table in vocabulary.tables().items() if table.option("open"))
-    stated = [(fact(vocabulary.predicates[f.atom.predicate], f.atom.arguments), f.provision) for f in policy.facts]
-    return program.solve(Question(roots, frozenset(facts.anonymous), patterns, stated, chosen))
+    stated = [(stated.atom, stated.provision) for stated in policy.facts]
+    return program.solve(Question(roots, frozenset(facts.anonymous), patterns, stated, chosen, written))
 
 
 def exported(evaluation: Evaluation) -> str:
@@ -206,4 +213,4 @@ def exported(evaluation: Evaluation) -> str:
     policy = evaluation.policy
     head = f"% {policy.instrument['number']}, {evaluation.dataset.name}: cchc export --asp. policy {policy.sha256}\n"
     rules = (f"% ---- {path.name}\n{read_text(path)}" for path in policy.rule_files)
-    return head + "\n".join(rules) + "\n% ---- facts\n" + program_text(policy, evaluation.facts)
+    return head + "\n".join(rules) + "\n% ---- facts\n" + evaluation.facts.text + _shown(policy, evaluation.facts)

@@ -246,10 +246,9 @@ class _Builder:
             for rule in self.rules:
                 if rule.head is not None and rule.head.name == name:
                     wanted |= {atom.name for atom in rule.atoms} - needed
-        chosen = [f"{rule.head.text}{' :- ' if rule.body else ''}{rule.body}."
-                  for rule in self.rules if rule.head is not None and rule.head.name in needed]  # fmt: skip
+        chosen = [rule.plain for rule in self.rules if rule.head is not None and rule.head.name in needed]
         program = Program([], "\n".join([*self.lines, *chosen]) + "\n")
-        return [(str(item), int(year)) for item, year in (atom.arguments for atom in program.extension(opened, 2))]
+        return [(str(item), int(year)) for item, year in program.open(opened, 2)]
 
     def _family(self, table: Predicate, corrections: Predicate | None, rows: Sequence[Row], corrected: Sequence[Row],
                 slots: Sequence[Slot]) -> None:  # fmt: skip

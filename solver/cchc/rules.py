@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,11 +9,7 @@ from typing import NamedTuple
 
 from cchc.files import read_text
 from cchc.problems import Location, Problem, display_path
-from cchc.vocabulary import Atom
 
-FLAT_ATOM = re.compile(r'[a-z_]\w*\([^()"]*(?:"[^"]*"[^()"]*)*\)')
-"""An atom without nested terms, as clingo prints it."""
-_ARGUMENT = re.compile(r'"([^"]*)"|(-?\d+)|([a-z_]\w*)')
 _MESSAGE = re.compile(
     r"(?:(?P<path>[^\n]*?):(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: )?(?:error|info|warning): (?P<text>.*)", re.S
 )
@@ -66,6 +61,11 @@ class Rule(NamedTuple):
     atoms: tuple[RuleAtom, ...]
     forbidden: tuple[tuple[str, Location], ...]
 
+    @property
+    def plain(self) -> str:
+        """The rule without its comments, each `_` named."""
+        return f"{self.head.text if self.head else ''}{' :- ' if self.body else ''}{self.body}."
+
 
 def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str]) -> list[Rule]:
     """The rules that a proof of a root predicate can show: those reached from it without a `not`."""
@@ -82,14 +82,6 @@ def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str]) 
             waiting += [atom.name for rule in by_head.get(name, ()) for atom in rule.atoms
                         if atom.role not in {"head", "negative"}]  # fmt: skip
     return [rule for name in reached for rule in by_head.get(name, ())]
-
-
-@functools.lru_cache(maxsize=200_000)
-def to_atom(text: str) -> Atom:
-    """An atom without nested terms, as clingo prints it; strings, constants and numbers become plain values."""
-    name, _, arguments = text.partition("(")
-    values = _ARGUMENT.findall(arguments)
-    return Atom(name, tuple(int(number) if number else string or constant for string, number, constant in values))
 
 
 def characters(line: str, column: int) -> int:

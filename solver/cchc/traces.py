@@ -1,8 +1,7 @@
 """Traces: atoms by which the solver records the rule instances that fire, and the worlds that proofs are read from.
 
-Each rule gets a predicate of its own whose arguments are the variables and expressions of the rule, so that a trace
-atom is flat and short; a `Pattern` knows how to put the atoms of the instance together from them. No rule of the policy
-reads a trace, so traces hold as facts exactly where the bodies do.
+A rule `h(X) :- b(X,Y).` is solved as `__t7(X,Y) :- b(X,Y). h(X) :- __t7(X,Y).` The trace atom is flat and short: its
+arguments are the variables and expressions of the rule, from which a `Pattern` puts the instance together again.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cchc.rules import Check, Rule, RuleAtom
 from cchc.vocabulary import Atom
@@ -146,11 +145,12 @@ class Pattern:
         return _written(literal.name, written)
 
     def program(self) -> Iterator[str]:
-        """The rules that record the instances, and what their checks went through."""
-        yield f"#defined {self.name}/{len(self.terms)}."
+        """The rule, split so as to record its instances, and what its checks went through."""
+        yield f"#defined {self.name}/{len(self.terms)}. #show {self.name}/{len(self.terms)}."
         yield f"{_written(self.name, self.terms)}{' :- ' if self.rule.body else ''}{self.rule.body}."
+        yield f"{self.literal(self.head_literal, self.terms)} :- {self.bound()}."
         for gone in self.checks:
-            yield f"#defined {gone.name}/{len(gone.terms)}."
+            yield f"#defined {gone.name}/{len(gone.terms)}. #show {gone.name}/{len(gone.terms)}."
             conditions = [self.literal(literal, gone.terms) for literal in gone.literals[1:]]
             yield f"{self.went(gone)} :- {'; '.join([self.bound(), *conditions])}."
 
@@ -159,42 +159,42 @@ def _written(name: str, arguments: Sequence[str]) -> str:
     return f"{name}({','.join(arguments)})" if arguments else name
 
 
-Extension = Callable[[str, int], Iterable[tuple[Values, Any]]]
-"""The atoms of a predicate: their arguments, and for those not settled the solver's name for them (else None)."""
+Shown = Mapping[str, Sequence[tuple[Values, int]]]
+"""Atoms by predicate: the arguments, and the solver's number for the atom (0 where it holds in every completion)."""
 
 
 class Traces:
     """All instances of a grounded program, by the atom they give: settled ones, and those of some completions only."""
 
-    def __init__(self, patterns: Sequence[Pattern], extension: Extension) -> None:
+    def __init__(self, patterns: Sequence[Pattern], shown: Shown) -> None:
         self.settled: dict[Atom, list[tuple[Pattern, Values]]] = {}
-        self.open: dict[Atom, list[tuple[Pattern, Values, Any]]] = {}
-        self._gone: dict[tuple[str, Values], list[tuple[Gone, Values, Any]]] = {}
+        self.open: dict[Atom, list[tuple[Pattern, Values, int]]] = {}
+        self._gone: dict[tuple[str, Values], list[tuple[Gone, Values, int]]] = {}
         for pattern in patterns:
             head, size = pattern.head, len(pattern.terms)
-            for values, known_as in extension(pattern.name, size):
-                if known_as is None:
-                    self.settled.setdefault(head(values), []).append((pattern, values))
+            for values, number in shown.get(pattern.name, ()):
+                if number:
+                    self.open.setdefault(head(values), []).append((pattern, values, number))
                 else:
-                    self.open.setdefault(head(values), []).append((pattern, values, known_as))
+                    self.settled.setdefault(head(values), []).append((pattern, values))
             for gone in pattern.checks:
-                for values, known_as in extension(gone.name, len(gone.terms)):
-                    self._gone.setdefault((pattern.name, values[:size]), []).append((gone, values, known_as))
+                for values, number in shown.get(gone.name, ()):
+                    self._gone.setdefault((pattern.name, values[:size]), []).append((gone, values, number))
 
-    def instance(self, pattern: Pattern, values: Values, holds: Callable[[Any], bool]) -> Instance:
+    def instance(self, pattern: Pattern, values: Values, holds: Callable[[int], bool]) -> Instance:
         if not pattern.checks:
             return Instance(pattern, values, ())
         gone_through = self._gone.get((pattern.name, values), ())
-        return Instance(pattern, values, tuple((g, found) for g, found, known_as in gone_through if known_as is None or holds(known_as)))
+        return Instance(pattern, values, tuple((gone, found) for gone, found, number in gone_through if holds(number)))
 
-    def unsettled(self, roots: Iterable[Atom], holds: Callable[[Any], bool]) -> dict[Atom, list[Instance]]:
+    def unsettled(self, roots: Iterable[Atom], holds: Callable[[int], bool]) -> dict[Atom, list[Instance]]:
         """What atoms rest on in a completion, as far as it is not settled."""
         found: dict[Atom, list[Instance]] = {}
         waiting = [*roots]
         while waiting:
             atom = waiting.pop()
             if atom not in found and atom in self.open:
-                fired = [(pattern, values) for pattern, values, known_as in self.open[atom] if holds(known_as)]
+                fired = [(pattern, values) for pattern, values, number in self.open[atom] if holds(number)]
                 found[atom] = [self.instance(pattern, values, holds) for pattern, values in fired]
                 waiting += chain.from_iterable(instance.rests_on() for instance in found[atom])
         return found
@@ -222,20 +222,20 @@ class World:
         """The rule instances that give an atom; none for data and facts of the text."""
         if (found := self._unsettled.get(atom)) is not None:
             return found
-        return [self._traces.instance(*fired, lambda known_as: False) for fired in self._traces.settled.get(atom, ())]
+        return [self._traces.instance(*fired, lambda number: not number) for fired in self._traces.settled.get(atom, ())]
 
     def steps(self, atom: Atom) -> list[Step]:
         return sorted(instance.step() for instance in self.instances(atom))
 
 
 def citation_program(part: str, seeds: Iterable[str], patterns: Iterable[Pattern], stated: Iterable[tuple[str, str]]) -> str:
-    """Rules that carry citations up the trace of the seed atoms: `__c(part, atom, provision)`.
+    """Rules that carry citations up the trace of the seed atoms: `__cited_<part>(number of the seed, provision)`.
 
     `stated` are facts of the text with their provision.
     """
-    text = [f"#program {part}.", f"#show __c({part},A,P) : __c({part},A,P), __seed({part},A).",
-            f"__d({part},A) :- __seed({part},A)."]  # fmt: skip
-    text += [f"__seed({part},{seed})." for seed in seeds]
+    text = [f"#program {part}.", f"#show __cited_{part}/2. #project __cited_{part}/2.",
+            f"__cited_{part}(N,P) :- __seed({part},N,A), __c({part},A,P).", f"__d({part},A) :- __seed({part},_,A)."]  # fmt: skip
+    text += [f"__seed({part},{number},{seed})." for number, seed in enumerate(seeds)]
     text += [f'__c({part},{atom},"{provision}").' for atom, provision in stated]
     for pattern in patterns:
         head = pattern.literal(pattern.head_literal, pattern.terms)
