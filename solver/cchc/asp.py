@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +38,14 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to solve for: the predicates of the answer with their arity, arguments that hide an atom of it, how proofs are
-    traced, the facts of the text with their provision, the predicates that completions choose, and how atoms are written."""
+    """What to solve for: the predicates of the answer, arguments that hide an atom of it, how proofs are traced, the facts
+    of the text with their provision, the tables that completions choose rows of (each with its arity), how atoms are written."""
 
     roots: Mapping[str, int]
     hidden: frozenset[str]
     patterns: Sequence[Pattern]
     stated: Sequence[tuple[Atom, str]]
-    chosen: frozenset[str]
+    chosen: Mapping[str, int]
     written: Callable[[Atom], str]
 
 
@@ -114,7 +114,7 @@ class Program:
 
     def solve(self, asked: Question) -> Solved:
         """Certain and possible atoms of the answer, with the worlds their proofs are read from."""
-        arities = dict(asked.roots)
+        arities = {**asked.roots, **asked.chosen}
         for pattern in asked.patterns:
             arities |= {pattern.name: len(pattern.terms), **{gone.name: len(gone.terms) for gone in pattern.checks}}
         shown = self.shown(arities)
@@ -128,8 +128,9 @@ class Program:
         brave = self._consequences("brave", unsettled)
         possible = {atom: number for atom, number in brave.items() if atom not in cautious}
         worlds: dict[Atom, World] = {}
+        choices = [(Atom(name, values), number) for name in asked.chosen for values, number in shown[name] if number]
         while asked.patterns and (wanted := {atom: number for atom, number in brave.items() if atom not in worlds}):
-            worlds |= self._example(wanted, traces, asked.chosen)
+            worlds |= self._example(wanted, traces, choices)
         return Solved(frozenset(found.keys() - unsettled.keys() | cautious.keys()), frozenset(possible), World(traces), worlds,
                       self._citations("certain", cautious, asked),
                       functools.cache(lambda: self._citations("possible", possible, asked)))  # fmt: skip
@@ -146,7 +147,7 @@ class Program:
                 found = {atom: atoms[atom] for atom, holds in known.items() if holds or (holds is None and mode == "cautious")}
         return found
 
-    def _example(self, wanted: Mapping[Atom, int], traces: Traces, choices: frozenset[str]) -> dict[Atom, World]:
+    def _example(self, wanted: Mapping[Atom, int], traces: Traces, choices: Sequence[tuple[Atom, int]]) -> dict[Atom, World]:
         """A completion in which the first of the wanted atoms holds, for all of them that hold in it."""
         self.control.configuration.solve.enum_mode = "auto"  # type: ignore[union-attr]
         self.control.configuration.solve.models = 1  # type: ignore[union-attr]
@@ -157,14 +158,9 @@ class Program:
                     return not number or model.is_true(number)
 
                 served = [atom for atom, number in wanted.items() if holds(number)]
-                chosen = functools.partial(self._chosen, model.symbols(atoms=True), choices)
+                chosen = frozenset(atom for atom, number in choices if holds(number))
                 return dict.fromkeys(served, World(traces, traces.unsettled(served, holds), chosen))
         raise AssertionError("a possible verdict holds in some completion")
-
-    def _chosen(self, symbols: Sequence[clingo.Symbol], choices: frozenset[str]) -> frozenset[Atom]:
-        atoms = self.control.symbolic_atoms
-        made = (symbol for symbol in symbols if symbol.name in choices and not atoms[symbol].is_fact)  # type: ignore[union-attr]
-        return frozenset(Atom(symbol.name, tuple(map(_value, _TOKEN.findall(str(symbol))[1:]))) for symbol in made)
 
     def _citations(self, part: str, seeds: Mapping[Atom, int], asked: Question) -> dict[Atom, frozenset[str]]:
         """What the proofs of each seed cite in all completions (part certain) or in some (part possible)."""

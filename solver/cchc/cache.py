@@ -11,7 +11,6 @@ import hashlib
 import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -62,6 +61,8 @@ def _program() -> str:
 
 
 def _keep(entry: Path, content: bytes) -> None:
+    import tempfile  # imported late: most commands only read
+
     entry.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile(dir=entry.parent, prefix=".", delete=False) as file:
         file.write(content)

@@ -8,7 +8,6 @@ import argparse
 import gc
 import os
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -348,6 +347,8 @@ def _renderer(options: argparse.Namespace, evaluation: Evaluation) -> Renderer:
 
     if not sys.stdout.isatty():
         return Renderer(evaluation, options.lang)
+    import shutil
+
     codes = {"strong": "1", "faint": "2", "warn": "33"}
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
     width = min(shutil.get_terminal_size().columns, 120)

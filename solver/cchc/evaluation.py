@@ -66,32 +66,33 @@ class Evaluation:
         return {}
 
     @cached_property
-    def _absences(self) -> dict[str, str]:
-        """For each predicate, the least reliable provenance among the tables that its rules can look into."""
+    def _looked_into(self) -> dict[str, set[str]]:
+        """For each predicate, the predicates that its rules, or the loader that supplies it, look into."""
         below: dict[str, set[str]] = {}
         for rule in self.rules:
             if rule.head is not None:
                 below.setdefault(rule.head.name, set()).update(atom.name for atom in rule.atoms if atom.role != "head")
-        tables = self.policy.vocabulary.tables()
-        supplied = {name: {str(predicate.option(option)) for option in ("recorded", "unknown") if predicate.option(option)}
-                    for name, predicate in self.policy.vocabulary.predicates.items()}  # fmt: skip
-        found = {}
-        for name in self.policy.vocabulary.predicates:
-            reached: set[str] = set()
-            waiting = {name}
-            while waiting:
-                current = waiting.pop()
-                reached.add(current)
-                waiting |= (below.get(current, set()) | supplied.get(current, set())) - reached
-            ranks = [PROVENANCES.index(self.dataset.provenance_of(table)) for table in reached & tables.keys()]
-            found[name] = PROVENANCES[max(ranks, default=0)]
-        return found
+        for name, predicate in self.policy.vocabulary.predicates.items():
+            supplied = {str(predicate.option(option)) for option in ("recorded", "unknown") if predicate.option(option)}
+            below.setdefault(name, set()).update(supplied)
+        return below
+
+    def _absence(self, name: str) -> str:
+        """The least reliable provenance among the tables that tell whether an atom of a predicate is absent."""
+        reached: set[str] = set()
+        waiting = {name}
+        while waiting:
+            current = waiting.pop()
+            reached.add(current)
+            waiting |= self._looked_into[current] - reached
+        tables = reached & self.policy.vocabulary.tables().keys()
+        return max(map(self.dataset.provenance_of, tables), key=PROVENANCES.index, default=PROVENANCES[0])
 
     def _prover(self, world: World) -> Prover:
         settled = self._prover(self.solved.settled) if world is not self.solved.settled else None
         if id(world) not in self._provers:
             self._provers[id(world)] = Prover(self.policy.vocabulary, self.rules, self.facts, world, self.order,
-                                              self._absences, settled)  # fmt: skip
+                                              self._absence, settled)  # fmt: skip
         return self._provers[id(world)]
 
     def prover(self, atom: Atom) -> Prover:
@@ -190,7 +191,9 @@ def _solve(policy: Policy, facts: Facts, *, proofs: bool) -> Solved:
     opened = {name: len(predicate.arguments) for name, predicate in vocabulary.supplied("opens").items()}
     patterns = [Pattern(rule, silent) for rule in traced(policy.rules, roots, silent)] if proofs else []
     split = {pattern.rule.number: pattern for pattern in patterns}
-    text = ["#show.", *(f"#show {name}/{arity}. #project {name}/{arity}." for name, arity in roots.items())]
+    chosen = {name: len(table.arguments) for name, table in vocabulary.tables().items() if table.option("open")}
+    text = ["#show.", *(f"#show {name}/{arity}." for name, arity in chosen.items())]
+    text += [f"#show {name}/{arity}. #project {name}/{arity}." for name, arity in roots.items()]
     for rule in policy.rules:
         text += split[rule.number].program() if rule.number in split else [rule.plain]
     program = Program([], facts.text + "\n".join(text) + "\n")
@@ -200,7 +203,6 @@ def _solve(policy: Policy, facts: Facts, *, proofs: bool) -> Solved:
     def written(atom: Atom) -> str:
         return fact(vocabulary.predicates[atom.predicate], atom.arguments)
 
-    chosen = frozenset(name for name, table in vocabulary.tables().items() if table.option("open"))
     stated = [(stated.atom, stated.provision) for stated in policy.facts]
     return program.solve(Question(roots, frozenset(facts.anonymous), patterns, stated, chosen, written))
 

@@ -6,27 +6,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from cchc.problems import Invalid, Location, Problem, display_path, invalid
 
 Path_ = tuple[str | int, ...]
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Eighteen digits: longer figures stay text (Python refuses to convert some of them).
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _BREAK = re.compile(r"\r\n|\n|\r")
 # Control characters, and those that only some programs take for line breaks: lines would be counted differently.
-_CONTROL = re.compile("[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = "[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # A field of a CSV line: in quotes, or not starting with one.
 _FIELD = re.compile(r'[ \t]*+(?:"((?:[^"]|"")*+)"[ \t]*+|((?!")[^,]*+))(?:,|\Z)')
 _QUOTED = re.compile(r'"(?:[^"]|"")*+"')
-_DEPTH = 60
-_ONE_LINE = {"vi": "một dòng", "en": "one line"}
+ONE_LINE = {"vi": "một dòng", "en": "one line"}
 
 
 def read_text(path: Path) -> str:
@@ -44,8 +36,8 @@ def read_text(path: Path) -> str:
         at = _place(shown, raw[:start].decode("utf-8-sig"))
         raise invalid(at, "not-utf8", found=f"0x{raw[start]:02x}") from error
     if not text.strip():
-        raise invalid(Location(shown), "empty-file", allowed=_ONE_LINE)
-    if control := _CONTROL.search(text):
+        raise invalid(Location(shown), "empty-file", allowed=ONE_LINE)
+    if control := re.search(_CONTROL, text):
         at = _place(shown, text[: control.start()])
         raise invalid(at, "control-character", found=f"U+{ord(control.group()):04X}")
     return text
@@ -80,98 +72,9 @@ def load_yaml(path: Path, *, text_only: bool = False, nfc: bool = False) -> Docu
     With `text_only`, every scalar stays the text as written, as contract section 2 asks of data; with `nfc`, text is
     composed, so that codes typed on different systems are the same. Raises Invalid.
     """
-    shown = display_path(path)
-    text = read_text(path)
-    builder = _Builder(shown, yaml.parse(text, Loader=_LOADER), text_only, nfc)
-    try:
-        return builder.document()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Location(shown, mark.line + 1, mark.column + 1) if mark else Location(shown)
-        raise invalid(place, "yaml-syntax", found=error.problem or "?") from error
-    except yaml.YAMLError as error:
-        raise invalid(Location(shown), "yaml-syntax", found=" ".join(str(error).split())) from error
+    from cchc.yaml_reader import read  # imported late: unchanged files come from the cache
 
-
-class _Builder:
-    """Builds plain data from parser events: anchors and written-out tags show only there."""
-
-    def __init__(self, path: str, events: Iterator[Any], text_only: bool, nfc: bool) -> None:
-        self.path = path
-        self.events = events
-        self.text_only = text_only
-        self.nfc = nfc
-        self.values: dict[Path_, Location] = {}
-        self.keys: dict[Path_, Location] = {}
-
-    def document(self) -> Document:
-        next(self.events)  # the start of the stream
-        if isinstance(next(self.events), yaml.StreamEndEvent):
-            raise invalid(Location(self.path), "empty-file", allowed=_ONE_LINE)
-        data = self.node(next(self.events), ())
-        next(self.events)  # the end of the document
-        if not isinstance(more := next(self.events), yaml.StreamEndEvent):
-            raise invalid(self.place(more), "yaml-construct", found="---")
-        return Document(self.path, data, self.values, self.keys)
-
-    def place(self, event: Any) -> Location:
-        return Location(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
-
-    def plain(self, event: Any, path: Path_) -> None:
-        """Refuse what makes a value depend on something other than what is written in its place."""
-        at = self.place(event)
-        if isinstance(event, yaml.AliasEvent):
-            raise invalid(at, "yaml-construct", found=f"alias (*{event.anchor})")
-        if event.anchor is not None:
-            raise invalid(at, "yaml-construct", found=f"anchor (&{event.anchor})")
-        if event.tag is not None:
-            shown = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
-            raise invalid(at, "yaml-construct", found=f"tag ({shown})")
-        if len(path) > _DEPTH:
-            raise invalid(at, "yaml-construct", found={"vi": "quá nhiều tầng lồng nhau", "en": "such deep nesting"})
-
-    def node(self, event: Any, path: Path_) -> Any:
-        self.plain(event, path)
-        self.values[path] = self.place(event)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self.mapping(path)
-        if isinstance(event, yaml.SequenceStartEvent):
-            items: list[Any] = []
-            while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-                items.append(self.node(event, (*path, len(items))))
-            return items
-        text = self.text(event)
-        return text if self.text_only or event.style in {"'", '"', "|", ">"} else _typed(text)
-
-    def mapping(self, path: Path_) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            self.plain(event, path)
-            at = self.place(event)
-            if not isinstance(event, yaml.ScalarEvent):
-                raise invalid(at, "yaml-construct", found="? :")
-            if event.value == "<<" and not event.style:
-                raise invalid(at, "yaml-construct", found="<<")
-            key = self.text(event)
-            if key in result:
-                first = self.keys[(*path, key)].line
-                raise invalid(at, "duplicate-key", found=key, first=first)
-            self.keys[(*path, key)] = at
-            result[key] = self.node(next(self.events), (*path, key))
-        return result
-
-    def text(self, event: Any) -> str:
-        return unicodedata.normalize("NFC", event.value) if self.nfc else str(event.value)
-
-
-def _typed(text: str) -> Any:
-    if text in {"true", "false"}:
-        return text == "true"
-    if text in {"null", "~", ""}:
-        return None
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return Decimal(text) if _DECIMAL.fullmatch(text) else text
+    return read(display_path(path), read_text(path), text_only=text_only, nfc=nfc)
 
 
 @dataclass(frozen=True, slots=True)

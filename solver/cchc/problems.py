@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cchc.messages import MESSAGES
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file; line and column count from 1, columns in characters."""
 
     path: str
@@ -52,6 +51,8 @@ def invalid(at: Location, code: str, **details: object) -> Invalid:
 
 def nearest(found: str, allowed: Iterable[str]) -> dict[str, str]:
     """The words that suggest the allowed name nearest to what was found (nothing if none is near)."""
+    import difflib  # imported late: most commands find nothing wrong
+
     close = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
     return {"vi": f"; có phải “{close[0]}”?", "en": f"; did you mean “{close[0]}”?"} if close else {"vi": "", "en": ""}
 

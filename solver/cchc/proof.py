@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from cchc.facts import Facts, Origin
 from cchc.policy import PolicyFact
 from cchc.rows import PROVENANCES, Row
-from cchc.rules import Check, Rule, RuleAtom
+from cchc.rules import Check, Rule
 from cchc.traces import Step, World
 from cchc.vocabulary import Atom, Vocabulary
 
@@ -33,11 +34,11 @@ class Prover:
     """Reads proofs, citations and provenance of atoms off one world."""
 
     def __init__(self, vocabulary: Vocabulary, rules: Sequence[Rule], facts: Facts, world: World,
-                 order: Mapping[str, int], absences: Mapping[str, str], settled: Prover | None = None) -> None:  # fmt: skip
-        """`absences` gives the provenance that the absence of an atom of a predicate rests on; `settled` reads what is
+                 order: Mapping[str, int], absence: Callable[[str], str], settled: Prover | None = None) -> None:  # fmt: skip
+        """`absence` gives the provenance that the absence of an atom of a predicate rests on; `settled` reads what is
         the same in every completion."""
         self.vocabulary = vocabulary
-        self.absences = {name: PROVENANCES.index(provenance) for name, provenance in absences.items()}
+        self.absence: Callable[[str], int] = settled.absence if settled else cache(lambda name: PROVENANCES.index(absence(name)))
         self.rules = rules
         self.facts = facts
         self.world = world
@@ -70,7 +71,7 @@ class Prover:
                 cites |= below_cites
                 rank = max(rank, below_rank)
             for denied in instance.pattern.denied:
-                rank = max(rank, self.absences[denied])
+                rank = max(rank, self.absence(denied))
         self._grounds[atom] = (frozenset(cites), rank)
         return self._grounds[atom]
 

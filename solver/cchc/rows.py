@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cchc.files import Record
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
@@ -23,8 +23,7 @@ EXPECTED = {
 PROVENANCES = ("published", "derived", "illustrative")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: its values in the order of the columns; a token such as `unknown` stays text."""
 
     table: str

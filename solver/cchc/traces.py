@@ -7,7 +7,6 @@ arguments are the variables and expressions of the rule, from which a `Pattern` 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -57,7 +56,8 @@ class Instance(NamedTuple):
             atom, *conditions = (get(found) for get in gone.atoms)
             checked.append(Checked(gone.part, atom, tuple(conditions)))
         pattern, values = self.pattern, self.values
-        return Step(pattern.rule.number, pattern.head(values), tuple([get(values) for get in pattern.body]), tuple(sorted(checked)))
+        body = tuple([get(values) for get in pattern.body])
+        return Step(pattern.rule.number, pattern.head(values), body, tuple(sorted(checked)))
 
 
 class _Terms:
@@ -114,10 +114,10 @@ class Pattern:
         self.head = terms.getter(rule.head)
         self.body = tuple(terms.getter(part) if isinstance(part, RuleAtom) else self.head for part in rule.parts)
         self.terms = tuple(terms.texts)
-        self.below = tuple(get for part, get in zip(rule.parts, self.body, strict=True)
-                           if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in silent)  # fmt: skip
-        self.supports = tuple(part for part in rule.parts
-                              if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in silent)  # fmt: skip
+        found = [(part, get) for part, get in zip(rule.parts, self.body, strict=True)
+                 if isinstance(part, RuleAtom) and part.role == "positive" and part.name not in silent]  # fmt: skip
+        self.supports = tuple(part for part, _ in found)
+        self.below = tuple(get for _, get in found)
         self.denied = tuple(part.name for part in rule.parts if isinstance(part, RuleAtom) and part.role == "negative")
         self.checks = tuple(self._gone(number, part) for number, part in enumerate(rule.parts) if isinstance(part, Check))
 
@@ -204,15 +204,11 @@ class World:
     """One completion of the data (the only one where nothing is unknown): the rule instances its verdicts rest on."""
 
     def __init__(self, traces: Traces, unsettled: Mapping[Atom, Sequence[Instance]] | None = None,
-                 chosen: Callable[[], frozenset[Atom]] = frozenset) -> None:  # fmt: skip
+                 chosen: frozenset[Atom] = frozenset()) -> None:  # fmt: skip
+        """`chosen` is what the completion chooses for unknown data."""
         self._traces = traces
         self._unsettled = unsettled or {}
-        self._chosen = chosen
-
-    @cached_property
-    def chosen(self) -> frozenset[Atom]:
-        """What the completion chooses for unknown data."""
-        return self._chosen()
+        self.chosen = chosen
 
     def settled(self, atom: Atom) -> bool:
         """Whether what the atom rests on is the same in every completion."""
@@ -234,7 +230,8 @@ def citation_program(part: str, seeds: Iterable[str], patterns: Iterable[Pattern
     `stated` are facts of the text with their provision.
     """
     text = [f"#program {part}.", f"#show __cited_{part}/2. #project __cited_{part}/2.",
-            f"__cited_{part}(N,P) :- __seed({part},N,A), __c({part},A,P).", f"__d({part},A) :- __seed({part},_,A)."]  # fmt: skip
+            f"__cited_{part}(N,P) :- __seed({part},N,A), __c({part},A,P).",
+            f"__d({part},A) :- __seed({part},_,A)."]  # fmt: skip
     text += [f"__seed({part},{number},{seed})." for number, seed in enumerate(seeds)]
     text += [f'__c({part},{atom},"{provision}").' for atom, provision in stated]
     for pattern in patterns:
