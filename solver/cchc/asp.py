@@ -38,8 +38,8 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to solve for: the predicates of the answer, arguments that hide an atom of it, how proofs are traced, the facts
-    of the text with their provision, the tables that completions choose rows of (each with its arity), how atoms are written."""
+    """What to solve for: the predicates of the answer and the tables that completions choose rows of (with their arity),
+    arguments that hide an atom, how proofs are traced, the facts of the text with their provision, how atoms are written."""
 
     roots: Mapping[str, int]
     hidden: frozenset[str]

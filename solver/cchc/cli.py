@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from enum import IntEnum
@@ -23,9 +23,10 @@ from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 
 if TYPE_CHECKING:
     from cchc.dataset import Dataset
-    from cchc.evaluation import Evaluation, Verdict
+    from cchc.evaluation import Evaluation
     from cchc.policy import Policy
     from cchc.render import Renderer
+    from cchc.vocabulary import Atom
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -152,22 +153,25 @@ def _composed(text: str) -> str:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    from cchc.evaluation import under
+
     policy, dataset = _load(options)
     evaluation = _solve(options, policy, dataset, options.profile)
-    verdicts, unlisted = _asked(options, evaluation)
+    asked = _asked(options, evaluation)
     renderer = _renderer(options, evaluation)
+    about = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
+    listed_ = [verdict for verdict in about if asked(verdict.atom) == "listed"]
     if options.format in {"json", "csv"}:
-        asked = {verdict.atom for verdict in (*verdicts, *unlisted)}
-        in_order = [verdict for verdict in evaluation.verdicts if verdict.atom in asked]
-        print((renderer.json if options.format == "json" else renderer.csv)(in_order), end="")
+        print((renderer.json if options.format == "json" else renderer.csv)(about), end="")
     else:
-        text = (renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted)
+        unlisted = [verdict for verdict in about if asked(verdict.atom) == "detail"]
+        text = (renderer.table if options.format == "table" else renderer.markdown)(listed_, unlisted)
         if options.profile == "default" and not options.reading and "literal" in policy.profiles:
-            literal, _ = _asked(options, _solve(options, policy, dataset, "literal", proofs=False))
-            if difference := renderer.difference(literal, verdicts):
+            literal = under(evaluation, "literal")
+            if difference := renderer.difference(literal, lambda atom: asked(atom) == "listed"):
                 text += f"\n{difference}"
         print(text, end="")
-    return Exit.UNDETERMINED if options.strict and any(v.status == "possible" for v in verdicts) else Exit.DONE
+    return Exit.UNDETERMINED if options.strict and any(v.status == "possible" for v in listed_) else Exit.DONE
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -179,7 +183,8 @@ def _explain(options: argparse.Namespace) -> int:
     if options.year is None:
         options.year = max(dataset.years)
     evaluation = _solve(options, policy, dataset, options.profile)
-    verdicts, _ = _asked(options, evaluation)
+    asked = _asked(options, evaluation)
+    verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom) == "listed"]
     renderer = _renderer(options, evaluation)
     print("\n".join(renderer.heading()))
     if not verdicts:
@@ -307,12 +312,13 @@ def _warn(dataset: Dataset, lang: str) -> None:
         _complain(f"{say('warning', lang)}: {problem.text(lang)}")
 
 
-def _solve(options: argparse.Namespace, policy: Policy, dataset: Dataset, profile: str, *, proofs: bool = True) -> Evaluation:
+def _solve(options: argparse.Namespace, policy: Policy, dataset: Dataset, profile: str) -> Evaluation:
     from cchc.evaluation import evaluate
 
     try:
         return evaluate(policy, dataset, years=None if options.year is None else [options.year], profile=profile,
-                        readings=dict(options.reading), as_of=options.as_of, proofs=proofs)  # fmt: skip
+                        readings=dict(options.reading), as_of=options.as_of,
+                        requested=getattr(options, "verdict", ()))  # fmt: skip
     except Invalid as error:
         options_of = {"year-outside": "--year", "unknown-profile": "--profile", "unknown-reading": "--reading",
                       "unknown-value": "--reading"}  # fmt: skip
@@ -324,8 +330,8 @@ def _placed(error: Invalid, places: Mapping[str, Location]) -> Invalid:
     return Invalid(Problem(places.get(p.code, p.at), p.code, p.details) for p in error.problems)
 
 
-def _asked(options: argparse.Namespace, evaluation: Evaluation) -> tuple[list[Verdict], list[Verdict]]:
-    """The verdicts asked for, and those of detail kinds that only show when asked for."""
+def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Atom], str]:
+    """Tells of an atom whether it is asked for (`listed`, or `detail` for kinds that tables only show by name)."""
     kinds = evaluation.policy.vocabulary.of_kind("verdict")
     for name in options.verdict:
         if name not in kinds:
@@ -335,11 +341,16 @@ def _asked(options: argparse.Namespace, evaluation: Evaluation) -> tuple[list[Ve
     if options.unit is not None and options.unit not in units:
         raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units),
                       allowed=listed(units, 40) or "–")  # fmt: skip
-    about = [v for v in evaluation.verdicts if options.unit is None or v.arguments.get("unit") == options.unit]
-    if options.verdict:
-        return [verdict for verdict in about if verdict.predicate in options.verdict], []
-    detail = [verdict for verdict in about if kinds[verdict.predicate].option("detail")]
-    return [verdict for verdict in about if not kinds[verdict.predicate].option("detail")], detail
+
+    def asked(atom: Atom) -> str:
+        predicate = kinds[atom.predicate]
+        if options.unit is not None and predicate.named(atom).get("unit") != options.unit:
+            return ""
+        if options.verdict:
+            return "listed" if atom.predicate in options.verdict else ""
+        return "detail" if predicate.option("detail") else "listed"
+
+    return asked
 
 
 def _renderer(options: argparse.Namespace, evaluation: Evaluation) -> Renderer:

@@ -9,13 +9,13 @@ from functools import cached_property
 
 from cchc.asp import Program, Question, Solved
 from cchc.dataset import Dataset
-from cchc.facts import Facts, facts_of
+from cchc.facts import Facts, facts_like, facts_of
 from cchc.files import read_text
 from cchc.policy import Policy
 from cchc.problems import Location, invalid, listed
 from cchc.proof import Proof, Prover
 from cchc.rows import PROVENANCES
-from cchc.rules import Rule, traced
+from cchc.rules import traced
 from cchc.traces import Pattern, World
 from cchc.vocabulary import Atom, fact, printed_value
 
@@ -45,7 +45,6 @@ class Evaluation:
     profile: str
     readings: Mapping[str, str]
     as_of: datetime.date | None
-    rules: tuple[Rule, ...]
     facts: Facts
     solved: Solved
 
@@ -69,7 +68,7 @@ class Evaluation:
     def _looked_into(self) -> dict[str, set[str]]:
         """For each predicate, the predicates that its rules, or the loader that supplies it, look into."""
         below: dict[str, set[str]] = {}
-        for rule in self.rules:
+        for rule in self.policy.rules:
             if rule.head is not None:
                 below.setdefault(rule.head.name, set()).update(atom.name for atom in rule.atoms if atom.role != "head")
         for name, predicate in self.policy.vocabulary.predicates.items():
@@ -91,7 +90,7 @@ class Evaluation:
     def _prover(self, world: World) -> Prover:
         settled = self._prover(self.solved.settled) if world is not self.solved.settled else None
         if id(world) not in self._provers:
-            self._provers[id(world)] = Prover(self.policy.vocabulary, self.rules, self.facts, world, self.order,
+            self._provers[id(world)] = Prover(self.policy.vocabulary, self.policy.rules, self.facts, world, self.order,
                                               self._absence, settled)  # fmt: skip
         return self._provers[id(world)]
 
@@ -146,10 +145,10 @@ def _by_name(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
 
 def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = None, profile: str = "default",
              readings: Mapping[str, str] | None = None, as_of: datetime.date | None = None,
-             proofs: bool = True) -> Evaluation:  # fmt: skip
+             requested: Iterable[str] = ()) -> Evaluation:  # fmt: skip
     """Solve a dataset for some of its years (default: all) under a profile with single readings changed.
 
-    Without `proofs` it is quicker, and the verdicts carry no citations.
+    `requested` names verdicts that are only derived on request (vocabulary: `on_request`).
 
     Raises Invalid for an unknown profile, reading or year, and for rules clingo objects to.
     """
@@ -162,10 +161,14 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     effective = datetime.date.fromisoformat(policy.instrument["effective_from"])
     if as_of is not None and as_of < effective:
         raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=effective.isoformat())
-    rules = policy.rules
-    facts = facts_of(policy, dataset, rules, asked, chosen, as_of)
-    solved = _solve(policy, facts, proofs=proofs)
-    return Evaluation(policy, dataset, asked, profile, chosen, as_of, rules, facts, solved)
+    facts = facts_of(policy, dataset, asked, chosen, as_of, frozenset(requested))
+    return Evaluation(policy, dataset, asked, profile, chosen, as_of, facts, _solve(policy, facts, proofs=True))
+
+
+def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Solved:
+    """What the same evaluation gives under another profile or other readings, without proofs. Raises Invalid."""
+    chosen = evaluation.policy.values_of(profile, readings or {}, Location("cchc"))
+    return _solve(evaluation.policy, facts_like(evaluation.facts, chosen), proofs=False)
 
 
 def _shown(policy: Policy, facts: Facts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -15,7 +15,6 @@ from cchc.dataset import Dataset
 from cchc.policy import Policy, PolicyFact
 from cchc.problems import Location, invalid
 from cchc.rows import Row
-from cchc.rules import Rule
 from cchc.vocabulary import ABSENT, SCALE, Atom, Predicate, fact
 
 Slot = tuple[str, int]
@@ -38,70 +37,92 @@ Origin = Row | PolicyFact | Assumed
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one evaluation: program text, where each comes from, and the unit of each id that stands for
-    unknown items and the types of such ids."""
+    unknown items and the types of such ids. What follows serves other evaluations of the same data: the text without
+    readings, and the figures left open."""
 
     text: str
     origins: Mapping[Atom, Origin]
     anonymous: Mapping[str, str]
     anonymous_types: frozenset[str]
+    shared: str
+    slots: Sequence[Slot]
+    builder: _Builder
 
 
-def facts_of(policy: Policy, dataset: Dataset, rules: Sequence[Rule], years: Sequence[int], readings: Mapping[str, str],
-             as_of: datetime.date | None) -> Facts:  # fmt: skip
-    """All facts for the years asked about. Raises Invalid."""
-    return _Builder(policy, dataset, rules, years, readings, as_of).build()
+def facts_of(policy: Policy, dataset: Dataset, years: Sequence[int], readings: Mapping[str, str], as_of: datetime.date | None,
+             requested: frozenset[str]) -> Facts:  # fmt: skip
+    """All facts for the years asked about; `requested` are the verdicts asked for by name. Raises Invalid."""
+    return _Builder(policy, dataset, years, as_of, requested).build(readings)
+
+
+def facts_like(facts: Facts, readings: Mapping[str, str]) -> Facts:
+    """The facts of the same evaluation under other readings, which may leave other figures open. Raises Invalid."""
+    slots = facts.builder.open_slots(readings)
+    if slots == facts.slots:
+        return replace(facts, text=facts.shared + readings_text(readings))
+    known = facts.builder
+    return _Builder(known.policy, known.dataset, known.years, known.as_of, known.requested).build(readings)
+
+
+def readings_text(readings: Mapping[str, str]) -> str:
+    return "".join(f"reading({name},{value}).\n" for name, value in sorted(readings.items()))
 
 
 class _Builder:
-    def __init__(self, policy: Policy, dataset: Dataset, rules: Sequence[Rule], years: Sequence[int],
-                 readings: Mapping[str, str], as_of: datetime.date | None) -> None:  # fmt: skip
+    def __init__(self, policy: Policy, dataset: Dataset, years: Sequence[int], as_of: datetime.date | None,
+                 requested: frozenset[str]) -> None:  # fmt: skip
         self.policy = policy
         self.vocabulary = policy.vocabulary
         self.dataset = dataset
-        self.rules = rules
+        self.rules = policy.rules
         self.years = years
-        self.readings = readings
         self.as_of = as_of
+        self.requested = requested
         self.rows = dataset.as_of(self.vocabulary, as_of)
-        self.read = {atom.name for rule in rules for atom in rule.atoms}
-        self.lines: list[str] = []
+        self.read = {atom.name for rule in self.rules for atom in rule.atoms}
+        self.lines: dict[str, list[str]] = {}
         self.origins: dict[Atom, Origin] = {}
         self.anonymous: dict[str, str] = {}
         self.anonymous_types: set[str] = set()
 
-    def build(self) -> Facts:
-        for predicate in self.vocabulary.predicates.values():
-            self.lines.append(f"#defined {predicate.name}/{len(predicate.arguments)}.")
-        self._policy_facts()
+    def build(self, readings: Mapping[str, str]) -> Facts:
+        for stated in self.policy.facts:
+            self._add(stated.atom, stated)
         for name in self.vocabulary.supplied("asked"):
             for year in self.years:
                 self._add(Atom(name, (year,)))
+        for name, predicate in self.vocabulary.supplied("on_request").items():
+            if predicate.option("on_request") in self.requested:
+                self._add(Atom(name, ()))
         self._calendar()
         self._anonymous_items()
         self._lifetimes()
         self._companions()
+        figures = [table for table in self.vocabulary.tables().values() if table.name in self.read and _figures(table)]
         for name, predicate in self.vocabulary.tables().items():
             if name not in self.read:
                 continue  # facts that no rule reads would only cost time
-            if any(column.completes == "order" for column in predicate.columns):
-                self._figures(predicate)
-            elif not any(column.option("corrects") for column in predicate.columns):
+            if predicate not in figures and not any(column.option("corrects") for column in predicate.columns):
                 for row in self.rows.get(name, ()):
                     if not _tokens(predicate, row):
                         self._add(Atom(name, row.values), row)
             self._choice(predicate)
-        return Facts("\n".join(self.lines) + "\n", self.origins, self.anonymous, frozenset(self.anonymous_types))
+        slots = self.open_slots(readings)
+        for table in figures:
+            self._figures(table, slots)
+        shared = self._defined() + "".join(f"{line}\n" for lines in self.lines.values() for line in lines)
+        anonymous_types = frozenset(self.anonymous_types)
+        return Facts(shared + readings_text(readings), self.origins, self.anonymous, anonymous_types, shared, slots, self)
+
+    def _defined(self) -> str:
+        return "".join(f"#defined {name}/{len(predicate.arguments)}.\n"
+                       for name, predicate in self.vocabulary.predicates.items())  # fmt: skip
 
     def _add(self, atom: Atom, origin: Origin | None = None) -> None:
-        self.lines.append(f"{fact(self.vocabulary.predicates[atom.predicate], atom.arguments)}.")
+        text = f"{fact(self.vocabulary.predicates[atom.predicate], atom.arguments)}."
+        self.lines.setdefault(atom.predicate, []).append(text)
         if origin is not None:
             self.origins[atom] = origin
-
-    def _policy_facts(self) -> None:
-        for stated in self.policy.facts:
-            self._add(stated.atom, stated)
-        for name, value in sorted(self.readings.items()):
-            self._add(Atom("reading", (name, int(value) if value.isdigit() else value)))
 
     def _calendar(self) -> None:
         """The date of review, and public holidays."""
@@ -185,15 +206,16 @@ class _Builder:
         free += ",".join(variable for name, variable in variables.items() if name not in predicate.key)
         atom = f"{predicate.name}({','.join(variables.values())})"
         size = free.count(",") + 1
-        self.lines += [f"#defined {predicate.name}_candidate/{size}.",
-                       f"1 {{ {atom} : {predicate.name}_candidate({free}) }} 1 :- {opened}({key})."]  # fmt: skip
+        lines = self.lines.setdefault(predicate.name, [])
+        lines += [f"#defined {predicate.name}_candidate/{size}.",
+                  f"1 {{ {atom} : {predicate.name}_candidate({free}) }} 1 :- {opened}({key})."]  # fmt: skip
         if completed.completes == "thresholds":
             bounds = {(completed.low or 0) * SCALE, (completed.high or 0) * SCALE}
             values = sorted(self._thresholds(predicate, completed.name) | bounds)
             for value in sorted({*values, *((low + high) // 2 for low, high in pairwise(values))}):
-                self.lines.append(f"{predicate.name}_candidate({value}).")
+                lines.append(f"{predicate.name}_candidate({value}).")
         elif isinstance(completed.completes, tuple):
-            self.lines += [f"{predicate.name}_candidate({value})." for value in completed.completes]
+            lines += [f"{predicate.name}_candidate({value})." for value in completed.completes]
 
     def _thresholds(self, predicate: Predicate, column: str) -> set[int]:
         """Every value of the same type that the text states, within the bounds of the column."""
@@ -206,7 +228,7 @@ class _Builder:
 
     # -- Figures: points, maximum, and the rank of the share among all that occur in the item's family ----------
 
-    def _figures(self, table: Predicate) -> None:
+    def _figures(self, table: Predicate, open_slots: Sequence[Slot]) -> None:
         corrections = next((other for other in self.vocabulary.tables().values()
                             if any(column.option("corrects") == table.name for column in other.columns)), None)  # fmt: skip
         families = self._families()
@@ -217,7 +239,7 @@ class _Builder:
         for row in self.rows.get(corrections.name, ()) if corrections else ():
             corrected.setdefault(families.get(row.values[0], row.values[0]), []).append(row)
         slots: dict[Any, list[Slot]] = {}
-        for item, year in self._open_slots(table):
+        for item, year in open_slots:
             slots.setdefault(families.get(item, item), []).append((item, year))
         for family in sorted({*rows, *slots}):
             self._family(table, corrections, rows.get(family, []), corrected.get(family, []), sorted(slots.get(family, [])))
@@ -236,19 +258,21 @@ class _Builder:
             first[item] = root
         return first
 
-    def _open_slots(self, table: Predicate) -> list[Slot]:
+    def open_slots(self, readings: Mapping[str, str]) -> list[Slot]:
         """The figures that rules ask for and the data lack: found by solving just the rules that say so."""
-        opened = table.option("open")
-        needed, wanted = set[str](), {opened}
+        wanted = {table.option("open") for table in self.vocabulary.tables().values() if _figures(table)} - {None}
+        opened = sorted(wanted)
+        needed = set[str]()
         while wanted:
             name = wanted.pop()
             needed.add(name)
             for rule in self.rules:
                 if rule.head is not None and rule.head.name == name:
                     wanted |= {atom.name for atom in rule.atoms} - needed
-        chosen = [rule.plain for rule in self.rules if rule.head is not None and rule.head.name in needed]
-        program = Program([], "\n".join([*self.lines, *chosen]) + "\n")
-        return [(str(item), int(year)) for item, year in program.open(opened, 2)]
+        lines = [line for name in sorted(needed) for line in self.lines.get(name, ())]
+        lines += [rule.plain for rule in self.rules if rule.head is not None and rule.head.name in needed]
+        program = Program([], self._defined() + "\n".join(lines) + "\n" + readings_text(readings))
+        return sorted((str(item), int(year)) for name in opened for item, year in program.open(name, 2))
 
     def _family(self, table: Predicate, corrections: Predicate | None, rows: Sequence[Row], corrected: Sequence[Row],
                 slots: Sequence[Slot]) -> None:  # fmt: skip
@@ -279,7 +303,8 @@ class _Builder:
         for (item, year), m in near.items():
             for value in positions[item, year]:
                 atom = Atom(table.name, (item, year, place[value], place[m], share[value / m]))
-                self.lines.append(fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1) + ".")
+                candidate = fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1)
+                self.lines[table.name].append(f"{candidate}.")
                 self.origins[atom] = Assumed(atom, value / m, max((b for b in bounds if b <= value), default=None),
                                              min((b for b in bounds if b >= value), default=None))  # fmt: skip
 
@@ -302,6 +327,11 @@ class _Builder:
             values = order_positions((pair for row, pair in figures if row.values[1] in years), [near[slot] for slot in chain])
             positions |= {slot: values[near[slot]] for slot in chain}
         return positions
+
+
+def _figures(table: Predicate) -> bool:
+    """Whether a table holds figures that are compared with each other."""
+    return any(column.completes == "order" for column in table.columns)
 
 
 def _before(year: int | None) -> int | None:

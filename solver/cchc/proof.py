@@ -38,7 +38,9 @@ class Prover:
         """`absence` gives the provenance that the absence of an atom of a predicate rests on; `settled` reads what is
         the same in every completion."""
         self.vocabulary = vocabulary
-        self.absence: Callable[[str], int] = settled.absence if settled else cache(lambda name: PROVENANCES.index(absence(name)))
+        self.absence: Callable[[str], int] = (
+            settled.absence if settled else cache(lambda name: PROVENANCES.index(absence(name)))
+        )
         self.rules = rules
         self.facts = facts
         self.world = world

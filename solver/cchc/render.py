@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from cchc.asp import VERSION
+from cchc.asp import VERSION, Solved
 from cchc.dataset import labeller
 from cchc.evaluation import Evaluation, Verdict
 from cchc.facts import Assumed
@@ -176,13 +176,13 @@ class Renderer:
         return f"{status}, {self.say('illustrative').split(' ', 2)[2] if self.lang == 'vi' else 'illustrative'}" if (
             verdict.provenance == "illustrative") else status  # fmt: skip
 
-    def difference(self, literal: Sequence[Verdict], default: Sequence[Verdict]) -> str:
-        """Where the profile `literal` gives other verdicts."""
-        ours = {(verdict.atom, verdict.status): verdict for verdict in default}
-        theirs = {(verdict.atom, verdict.status): verdict for verdict in literal}
-        lines = [f"- {self.sentence(verdict.atom)} ({self.say(verdict.status)}; {self.say(side)})"
-                 for side, left, right in (("default-only", ours, theirs), ("literal-only", theirs, ours))
-                 for key, verdict in left.items() if key not in right]  # fmt: skip
+    def difference(self, literal: Solved, asked: Callable[[Atom], bool]) -> str:
+        """Where the profile `literal` gives other verdicts, among those asked for."""
+        ours, theirs = ({(atom, status) for status, atoms in (("certain", solved.certain), ("possible", solved.possible))
+                         for atom in atoms if asked(atom)} for solved in (self.evaluation.solved, literal))  # fmt: skip
+        lines = [f"- {self.sentence(atom)} ({self.say(status)}; {self.say(side)})"
+                 for side, found in (("default-only", ours - theirs), ("literal-only", theirs - ours))
+                 for atom, status in found]  # fmt: skip
         if not lines:
             return ""
         wrapped = [piece for line in sorted(lines) for piece in paragraph(line, self.width, "", "  ")]
@@ -319,7 +319,7 @@ class Renderer:
         predicate = self.vocabulary.predicates[atom.predicate]
         if predicate.kind == "input":
             return self._token_row(predicate, atom) or self.say("no-row")
-        tried = {cite for rule in self.evaluation.rules if rule.head is not None and rule.head.name == atom.predicate
+        tried = {cite for rule in self.evaluation.policy.rules if rule.head is not None and rule.head.name == atom.predicate
                  and all(term.kind not in {"string", "constant"} or term.text == str(value)
                          for term, value in zip(rule.head.terms, atom.arguments, strict=True))
                  for cite in rule.citations}  # fmt: skip
