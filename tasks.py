@@ -46,6 +46,8 @@ def set_up() -> None:
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", "requirements.lock"], cwd=TOP, check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], cwd=TOP, check=True)
+    # A checkout is not compiled by pip, and some systems never write compiled modules on their own.
+    subprocess.run([PYTHON, "-m", "compileall", "-q", "solver"], cwd=TOP, check=True)
     stamp.write_text(pins)
 
 

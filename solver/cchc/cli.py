@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = Exit.DONE
     except KeyboardInterrupt:
         code = 130
+    gc.freeze()  # nor worth looking through once more when the interpreter ends
     sys.exit(code)
 
 

@@ -57,7 +57,6 @@ class Dataset:
                         columns = {key: document.keys[(*here, key)] for key in values}
                         reader.columns(predicate, columns, document.at(here))
 
-
                     def places(column: str, here: Path_ = here) -> Location:
                         return document.at((*here, column))
 
