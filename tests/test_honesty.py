@@ -61,7 +61,7 @@ def test_a_possible_gap_names_the_completion_it_rests_on(province: Dataset) -> N
     evaluation = evaluate(POLICY, province, years=[2024])
     gaps = [v for v in evaluation.verdicts if v.predicate == "unclassified" and v.status == "possible"]
     assert gaps
-    assert all(evaluation.assumptions(verdict) for verdict in gaps)
+    assert all(case.assumptions for verdict in gaps for case in evaluation.cases(verdict))
 
 
 def test_no_verdict_before_the_decision_is_in_force(province: Dataset) -> None:

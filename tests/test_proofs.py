@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cchc import Dataset, Evaluation, Policy, Proof, evaluate
+from cchc import Dataset, Evaluation, Policy, Proof, Verdict, evaluate
 from cchc.policy import PolicyFact, source_text
 from cchc.render import Renderer
 from cchc.rows import Row
@@ -25,6 +25,10 @@ def evaluation(request: pytest.FixtureRequest) -> Evaluation:
     return evaluate(POLICY, dataset, years=[max(dataset.years)])
 
 
+def proofs(evaluation: Evaluation, verdict: Verdict) -> tuple[Proof, ...]:
+    return tuple(proof for case in evaluation.cases(verdict) for proof in case.proofs)
+
+
 def steps(proofs: tuple[Proof, ...]) -> list[Proof]:
     found = []
     waiting = [*proofs]
@@ -38,7 +42,7 @@ def steps(proofs: tuple[Proof, ...]) -> list[Proof]:
 def test_every_verdict_has_a_proof_that_cites_its_provisions(evaluation: Evaluation) -> None:
     assert evaluation.verdicts
     for verdict in evaluation.verdicts:
-        proof = steps(evaluation.prove(verdict))
+        proof = steps(proofs(evaluation, verdict))
         cited = {provision for step in proof for provision in step.cites}
         assert verdict.cites, verdict
         assert set(verdict.cites) <= evaluation.prover(verdict.atom).cites(verdict.atom)
@@ -48,7 +52,7 @@ def test_every_verdict_has_a_proof_that_cites_its_provisions(evaluation: Evaluat
 
 def test_every_leaf_is_data_text_a_reading_or_a_named_assumption(evaluation: Evaluation) -> None:
     for verdict in evaluation.verdicts:
-        for step in steps(evaluation.prove(verdict)):
+        for step in steps(proofs(evaluation, verdict)):
             if step.children:
                 continue
             match step.kind:
@@ -61,15 +65,15 @@ def test_every_leaf_is_data_text_a_reading_or_a_named_assumption(evaluation: Eva
                     assert str(step.atom.arguments[1]) in POLICY.readings[str(step.atom.arguments[0])].values
                 case "assumed":
                     stands_in = any(str(argument) in evaluation.facts.anonymous for argument in step.atom.arguments)
-                    assert stands_in or step.atom in evaluation.assumptions(verdict)
+                    assert stands_in or any(step.atom in case.assumptions for case in evaluation.cases(verdict))
                 case kind:
                     assert kind in {"absent", "none", "given", "rule"}
 
 
 def test_certain_verdicts_of_complete_worlds_assume_nothing(evaluation: Evaluation) -> None:
     for verdict in evaluation.verdicts:
-        if verdict.status == "certain" and verdict.atom not in evaluation.solved.worlds:
-            assert all(step.kind != "assumed" for step in steps(evaluation.prove(verdict)))
+        if verdict.status == "certain" and verdict.atom not in evaluation.answer.worlds:
+            assert all(step.kind != "assumed" for step in steps(proofs(evaluation, verdict)))
 
 
 def test_every_quotation_stands_in_the_archived_text(evaluation: Evaluation) -> None:
@@ -123,3 +127,23 @@ def test_reading_a_cut_maximum_shows_on_published_figures() -> None:
     assert {reading: direction(reading) for reading in ("favourable", "ratio_if_max_changed", "raw")} == {
         "favourable": "up", "ratio_if_max_changed": "down", "raw": "up",
     }  # fmt: skip
+
+
+def test_a_certain_verdict_on_different_grounds_has_a_proof_for_each(tmp_path: Path) -> None:
+    """A rating of 2022 that is not known decides whether 19.2.a applies as a first year or beside 19.2.b."""
+    (tmp_path / "unit.csv").write_text("unit,type,parent\nH1,district,\nX1,commune,H1\n")
+    (tmp_path / "rating.csv").write_text("unit,year,class\nX1,2022,unknown\nX1,2023,not_completed\n")
+    tables = "".join(f"  {table}: {{file: {file}.csv, complete: true, provenance: illustrative}}\n"
+                     for table, file in (("unit", "unit"), ("commune_rating", "rating")))  # fmt: skip
+    (tmp_path / "dataset.yaml").write_text(
+        f"title: {{vi: a, en: a}}\nprovince: {{vi: a, en: a}}\ninstrument: 3373-qd-ubnd\nyears: [2022, 2023]\n"
+        f"sources: {{}}\ntables:\n{tables}"
+    )
+    evaluation = evaluate(POLICY, Dataset.load(tmp_path, POLICY), years=[2023], readings={"commune_ladder": "cumulative"})
+    verdict = next(verdict for verdict in evaluation.verdicts if verdict.predicate == "commune_criticism")
+    assert verdict.status == "certain"
+    assert "19.2.a" in verdict.cites and "19.2.b" not in verdict.cites
+    cited = [{provision for step in steps(case.proofs) for provision in step.cites} for case in evaluation.cases(verdict)]
+    assert sorted("19.2.b" in provisions for provisions in cited) == [False, True]
+    assumed = [{atom.arguments[-1] == "not_completed" for atom in case.assumptions} for case in evaluation.cases(verdict)]
+    assert sorted(map(sorted, assumed)) == [[False], [True]]

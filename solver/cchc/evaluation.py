@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cchc.asp import Program, Question, Solved
+from cchc.answers import Answer, Question
+from cchc.asp import Program
 from cchc.dataset import Dataset
 from cchc.facts import Facts, facts_like, facts_of
 from cchc.files import read_text
 from cchc.policy import Policy
-from cchc.problems import Location, invalid, listed
+from cchc.problems import Invalid, Location, invalid, listed
 from cchc.proof import Proof, Prover
 from cchc.rows import PROVENANCES
 from cchc.rules import traced
 from cchc.traces import Pattern, World
-from cchc.vocabulary import Atom, fact, printed_value
+from cchc.vocabulary import Atom, Predicate, fact, printed_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Verdict:
         return self.atom.predicate
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The proofs of a verdict, one for each rule instance that gives it, under what they assume about unknown data."""
+
+    proofs: tuple[Proof, ...]
+    assumptions: tuple[Atom, ...]
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """The verdicts of a policy on a dataset under one set of readings."""
@@ -46,7 +55,7 @@ class Evaluation:
     readings: Mapping[str, str]
     as_of: datetime.date | None
     facts: Facts
-    solved: Solved
+    answer: Answer
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -56,12 +65,12 @@ class Evaluation:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every verdict, by name and arguments; none about an item that merely stands for unknown assignments."""
-        found = [self._verdict(atom, "certain") for atom in self.solved.certain]
-        found += [self._verdict(atom, "possible") for atom in self.solved.possible]
+        found = [self._verdict(atom, "certain") for atom in self.answer.certain]
+        found += [self._verdict(atom, "possible") for atom in self.answer.possible]
         return tuple(sorted((verdict for verdict in found if verdict is not None), key=_by_name))
 
     @cached_property
-    def _provers(self) -> dict[int, Prover]:
+    def _provers(self) -> dict[World, Prover]:
         return {}
 
     @cached_property
@@ -88,22 +97,22 @@ class Evaluation:
         return max(map(self.dataset.provenance_of, tables), key=PROVENANCES.index, default=PROVENANCES[0])
 
     def _prover(self, world: World) -> Prover:
-        settled = self._prover(self.solved.settled) if world is not self.solved.settled else None
-        if id(world) not in self._provers:
-            self._provers[id(world)] = Prover(self.policy.vocabulary, self.policy.rules, self.facts, world, self.order,
+        settled = self._prover(self.answer.settled) if world is not self.answer.settled else None
+        if world not in self._provers:
+            self._provers[world] = Prover(self.policy.vocabulary, self.policy.rules, self.facts, world, self.order,
                                               self._absence, settled)  # fmt: skip
-        return self._provers[id(world)]
+        return self._provers[world]
 
     def prover(self, atom: Atom) -> Prover:
         """What proves a verdict: the completion named by its proof, or what holds in all of them."""
-        return self._prover(self.solved.worlds.get(atom, self.solved.settled))
+        return self._prover(self.answer.worlds.get(atom, self.answer.settled))
 
     def _verdict(self, atom: Atom, status: str) -> Verdict | None:
         if any(argument in self.facts.anonymous for argument in atom.arguments):
             return None
         predicate = self.policy.vocabulary.predicates[atom.predicate]
         prover = self.prover(atom)
-        cites = self.solved.common.get(atom, prover.cites(atom)) if status == "certain" else prover.cites(atom)
+        cites = self.answer.common.get(atom, prover.cites(atom)) if status == "certain" else prover.cites(atom)
         arguments = {argument.name: printed_value(argument.type, value)
                      for argument, value in zip(predicate.arguments, atom.arguments, strict=True)}  # fmt: skip
         return Verdict(atom, arguments, status, tuple(sorted(cites, key=self.order.__getitem__)), prover.provenance(atom))
@@ -112,29 +121,29 @@ class Evaluation:
         """Which of the provisions no proof of the verdict cites: in every completion if certain, else in some."""
         if all(provision in verdict.cites for provision in provisions):
             return ()
-        cited = self.solved.somewhere().get(verdict.atom, frozenset()) | set(verdict.cites)
+        cited = self.answer.somewhere.get(verdict.atom, frozenset()) | set(verdict.cites)
         return tuple(provision for provision in provisions if provision not in cited)
 
-    def prove(self, verdict: Verdict) -> tuple[Proof, ...]:
-        """The proofs of a verdict, one for each rule instance that gives it."""
-        return self.prover(verdict.atom).prove(verdict.atom)
+    def cases(self, verdict: Verdict) -> tuple[Case, ...]:
+        """The proofs of a verdict: one case where it rests on the same grounds in every completion; for a certain one that
+        does not, a case for each of its grounds; for a possible one, an example."""
+        cases = []
+        for world in self.answer.cases(verdict.atom):
+            proofs = self._prover(world).prove(verdict.atom)
+            cases.append(Case(proofs, self._assumed(world, proofs) if world is not self.answer.settled else ()))
+        return tuple(cases)
 
-    def assumptions(self, verdict: Verdict) -> tuple[Atom, ...]:
-        """What the proof of an unsettled verdict assumes about unknown data.
-
-        Where the proof says `not` of something, that is what its completion chooses for whatever the proof names.
-        """
-        world = self.solved.worlds.get(verdict.atom)
-        if world is None:
-            return ()
+    def _assumed(self, world: World, proofs: Sequence[Proof]) -> tuple[Atom, ...]:
+        """What proofs assume about unknown data. Where one says `not` of something, that is what its completion chooses for
+        whatever the proof names."""
         steps: list[Proof] = []
-        waiting = list(self.prove(verdict))
+        waiting = list(proofs)
         while waiting:
             steps.append(waiting.pop())
             waiting += steps[-1].children
         found = {step.atom for step in steps if step.kind == "assumed"} & world.chosen
         if any(step.kind == "absent" for step in steps):
-            named = {argument for step in steps for argument in step.atom.arguments if isinstance(argument, str)}
+            named = {argument for step in steps if step.kind != "row" for argument in step.atom.arguments}
             found |= {atom for atom in world.chosen if atom.arguments[0] in named}
         return tuple(sorted(found))
 
@@ -165,7 +174,7 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     return Evaluation(policy, dataset, asked, profile, chosen, as_of, facts, _solve(policy, facts, proofs=True))
 
 
-def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Solved:
+def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Answer:
     """What the same evaluation gives under another profile or other readings, without proofs. Raises Invalid."""
     chosen = evaluation.policy.values_of(profile, readings or {}, Location("cchc"))
     return _solve(evaluation.policy, facts_like(evaluation.facts, chosen), proofs=False)
@@ -186,28 +195,33 @@ def _shown(policy: Policy, facts: Facts) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _solve(policy: Policy, facts: Facts, *, proofs: bool) -> Solved:
+def _solve(policy: Policy, facts: Facts, *, proofs: bool) -> Answer:
     """Verdicts, and the traces their proofs are read from."""
     vocabulary = policy.vocabulary
-    silent = frozenset(vocabulary.supplied("silent"))
-    roots = {name: len(predicate.arguments) for name, predicate in vocabulary.of_kind("verdict").items()}
-    opened = {name: len(predicate.arguments) for name, predicate in vocabulary.supplied("opens").items()}
-    patterns = [Pattern(rule, silent) for rule in traced(policy.rules, roots, silent)] if proofs else []
-    split = {pattern.rule.number: pattern for pattern in patterns}
-    chosen = {name: len(table.arguments) for name, table in vocabulary.tables().items() if table.option("open")}
-    text = ["#show.", *(f"#show {name}/{arity}." for name, arity in chosen.items())]
-    text += [f"#show {name}/{arity}. #project {name}/{arity}." for name, arity in roots.items()]
-    for rule in policy.rules:
-        text += split[rule.number].program() if rule.number in split else [rule.plain]
-    program = Program([], facts.text + "\n".join(text) + "\n")
-    if not any(program.open(*signature) for signature in opened.items()) and (left := program.undecided()):
-        raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
+
+    def arities(predicates: Mapping[str, Predicate]) -> dict[str, int]:
+        return {name: len(predicate.arguments) for name, predicate in predicates.items()}
 
     def written(atom: Atom) -> str:
         return fact(vocabulary.predicates[atom.predicate], atom.arguments)
 
+    roots = arities(vocabulary.of_kind("verdict"))
+    silent = frozenset(vocabulary.supplied("silent"))
+    patterns = [Pattern(rule, silent) for rule in traced(policy.rules, roots, silent)] if proofs else []
     stated = [(stated.atom, stated.provision) for stated in policy.facts]
-    return program.solve(Question(roots, frozenset(facts.anonymous), patterns, stated, chosen, written))
+    chosen = {name: arity for name, arity in arities(vocabulary.tables()).items() if vocabulary.predicates[name].option("open")}
+    asked = Question(roots, chosen, frozenset(facts.anonymous), patterns, stated, written)
+    split = {pattern.rule.number: pattern for pattern in patterns}
+    rules = [line for rule in policy.rules for line in (split[rule.number].program() if rule.number in split else [rule.plain])]
+    try:
+        program = Program([], facts.text + asked.shows + "\n".join(rules) + "\n")
+    except Invalid:
+        Program(policy.rule_files, facts.text)  # complains likewise, and tells where
+        raise
+    opened = arities(vocabulary.supplied("opens"))
+    if not any(program.open(name, arity) for name, arity in opened.items()) and (left := program.undecided()):
+        raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
+    return Answer(program, asked)
 
 
 def exported(evaluation: Evaluation) -> str:

@@ -8,7 +8,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from cchc.asp import VERSION, Solved
+from cchc.answers import Answer
+from cchc.asp import VERSION
 from cchc.dataset import labeller
 from cchc.evaluation import Evaluation, Verdict
 from cchc.facts import Assumed
@@ -176,10 +177,10 @@ class Renderer:
         return f"{status}, {self.say('illustrative').split(' ', 2)[2] if self.lang == 'vi' else 'illustrative'}" if (
             verdict.provenance == "illustrative") else status  # fmt: skip
 
-    def difference(self, literal: Solved, asked: Callable[[Atom], bool]) -> str:
+    def difference(self, literal: Answer, asked: Callable[[Atom], bool]) -> str:
         """Where the profile `literal` gives other verdicts, among those asked for."""
-        ours, theirs = ({(atom, status) for status, atoms in (("certain", solved.certain), ("possible", solved.possible))
-                         for atom in atoms if asked(atom)} for solved in (self.evaluation.solved, literal))  # fmt: skip
+        ours, theirs = ({(atom, status) for status, atoms in (("certain", answer.certain), ("possible", answer.possible))
+                         for atom in atoms if asked(atom)} for answer in (self.evaluation.answer, literal))  # fmt: skip
         lines = [f"- {self.sentence(atom)} ({self.say(status)}; {self.say(side)})"
                  for side, found in (("default-only", ours - theirs), ("literal-only", theirs - ours))
                  for atom, status in found]  # fmt: skip
@@ -217,15 +218,18 @@ class Renderer:
         status = f"({self._status(verdict)})"
         lines = paragraph(f"{self.say('verdict')}: {self.sentence(verdict.atom)} {status}", self.width)
         lines = [self.style("strong", line) for line in lines]
-        if assumptions := self.evaluation.assumptions(verdict):
-            common = ", ".join(verdict.cites)
-            words = self.say("example-world") if verdict.status == "possible" else self.say("one-case", common=common)
-            lines += paragraph(f"{words}:", self.width)
-            for atom in assumptions:
+        cases = self.evaluation.cases(verdict)
+        if verdict.status == "certain" and any(case.assumptions for case in cases):
+            lines += paragraph(self.say("different-grounds", common=", ".join(verdict.cites)), self.width)
+        lines += self._legend([proof for case in cases for proof in case.proofs])
+        for number, case in enumerate(cases, start=1):
+            if case.assumptions:
+                words = self.say("case", n=number, all=len(cases)) if len(cases) > 1 else self.say("example-world")
+                lines += [self.style("strong", line) for line in paragraph(f"{words}:", self.width)]
+            for atom in case.assumptions:
                 lines += paragraph(self._assumption(atom), self.width, "  ~ ", "    ")
-        lines += self._legend(self.evaluation.prove(verdict))
-        for proof in self.evaluation.prove(verdict):
-            lines += self._tree(proof, "", "", quoted, shown)
+            for proof in case.proofs:
+                lines += self._tree(proof, "", "", quoted, shown)
         return "\n".join(lines) + "\n"
 
     def _used(self, proofs: Sequence[Proof]) -> set[Atom]:

@@ -52,10 +52,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chưa chắc chắn: đúng trong ít nhất một cách điền dữ liệu còn thiếu, chẳng hạn",
         "Not certain: it holds in at least one completion of the missing data, such as",
     ),
-    "one-case": (
-        "Chắc chắn trong mọi cách điền dữ liệu còn thiếu; căn cứ chung: {common}. Chứng minh cho một trường hợp",
-        "Certain in every completion of the missing data; in common: {common}. Proof for one of them",
+    "different-grounds": (
+        "Chắc chắn trong mọi cách điền dữ liệu còn thiếu, trên những căn cứ khác nhau; căn cứ chung: {common}.",
+        "Certain in every completion of the missing data, on different grounds; in common: {common}.",
     ),
+    "case": ("Trường hợp {n}/{all}, chẳng hạn khi", "Case {n} of {all}, for example if"),
     "passed": ("ca đạt", "passed"),
     "failed": ("ca không đạt", "failed"),
     "missing": ("thiếu", "missing"),

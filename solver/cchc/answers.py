@@ -1,0 +1,123 @@
+"""Answers: which verdicts are certain and which possible, and the worlds that their proofs are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cchc.asp import Holds, Program
+from cchc.traces import Pattern, Traces, World, citation_program
+from cchc.vocabulary import Atom
+
+_CASES = 8
+"""A certain verdict with more kinds of grounds than this is shown with the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to solve for: the predicates of the answer and the tables that completions choose rows of (with their arity),
+    arguments that hide an atom, how proofs are traced, the facts of the text with their provision, how atoms are written."""
+
+    roots: Mapping[str, int]
+    chosen: Mapping[str, int]
+    hidden: frozenset[str]
+    patterns: Sequence[Pattern]
+    stated: Sequence[tuple[Atom, str]]
+    written: Callable[[Atom], str]
+
+    @property
+    def shows(self) -> str:
+        """What the program must show for this: only verdicts are asked for as consequences, traces would cost minutes."""
+        verdicts = (f"#show {name}/{arity}. #project {name}/{arity}.\n" for name, arity in self.roots.items())
+        return "".join(["#show.\n", *verdicts, *(f"#show {name}/{arity}.\n" for name, arity in self.chosen.items())])
+
+
+class Answer:
+    """What a grounded program answers to a question. Where nothing is unknown, all is certain and settled."""
+
+    def __init__(self, program: Program, asked: Question) -> None:
+        arities = {**asked.roots, **asked.chosen}
+        for pattern in asked.patterns:
+            arities |= {pattern.name: len(pattern.terms), **{gone.name: len(gone.terms) for gone in pattern.checks}}
+        shown = program.shown(arities)
+        found = {Atom(name, values): number for name in asked.roots for values, number in shown[name]
+                 if asked.hidden.isdisjoint(values)}  # fmt: skip
+        self._program = program
+        self._asked = asked
+        self._traces = Traces(asked.patterns, shown)
+        self._unsettled = {atom: number for atom, number in sorted(found.items()) if number}
+        self._cautious = program.consequences("cautious", self._unsettled)
+        self._brave = program.consequences("brave", self._unsettled)
+        self._numbers: dict[str, dict[tuple[int, str], int]] = {}
+        self.choices = {Atom(name, values): number for name in asked.chosen for values, number in shown[name] if number}
+        self.certain = frozenset(found.keys() - self._unsettled.keys() | self._cautious.keys())
+        self.possible = frozenset(self._brave.keys() - self._cautious.keys())
+        self.settled = World(self._traces)
+
+    @cached_property
+    def worlds(self) -> Mapping[Atom, World]:
+        """An example completion for each verdict that does not hold the same way in all."""
+        found: dict[Atom, World] = {}
+        while wanted := {atom: number for atom, number in self._brave.items() if atom not in found}:
+
+            def served(holds: Holds, wanted: Mapping[Atom, int] = wanted) -> dict[Atom, World]:
+                atoms = [atom for atom, number in wanted.items() if holds(number)]
+                return dict.fromkeys(atoms, self._world(atoms, holds))
+
+            found |= self._program.model([next(iter(wanted.values()))], served) or {}
+        return found
+
+    def _world(self, atoms: Iterable[Atom], holds: Holds) -> World:
+        chosen = frozenset(atom for atom, number in self.choices.items() if holds(number))
+        return World(self._traces, self._traces.unsettled(atoms, holds), chosen)
+
+    @cached_property
+    def common(self) -> Mapping[Atom, frozenset[str]]:
+        """What the proofs of certain verdicts with different grounds cite in every completion."""
+        return self._cited("certain", "cautious", self._cautious)
+
+    @cached_property
+    def somewhere(self) -> Mapping[Atom, frozenset[str]]:
+        """What the proofs of possible verdicts cite in some completion."""
+        return self._cited("possible", "brave", [atom for atom in self._brave if atom in self.possible])
+
+    def _cited(self, part: str, mode: str, seeds: Iterable[Atom]) -> dict[Atom, frozenset[str]]:
+        seeds = list(seeds)
+        if not seeds:
+            return {}
+        asked = self._asked
+        stated = [(asked.written(atom), provision) for atom, provision in asked.stated]
+        self._program.ground(part, citation_program(part, map(asked.written, seeds), asked.patterns, stated))
+        name = f"__cited_{part}"
+        pairs = {(int(seed), str(provision)): number for (seed, provision), number in self._program.shown({name: 2})[name]}
+        self._numbers[part] = pairs
+        held = self._program.consequences(mode, {pair: number for pair, number in pairs.items() if number})
+        cited: list[set[str]] = [set() for _ in seeds]
+        for (seed, provision), number in pairs.items():
+            if not number or (seed, provision) in held:
+                cited[seed].add(provision)
+        return dict(zip(seeds, map(frozenset, cited), strict=True))
+
+    def cases(self, atom: Atom) -> list[World]:
+        """Completions that show the grounds of a verdict: the settled one where they are the same in all; for a certain
+        verdict one for each set of provisions that it can rest on; for a possible one, an example."""
+        if atom not in self._cautious:
+            return [self.worlds.get(atom, self.settled)]
+        seed = list(self.common).index(atom)
+        pairs = {provision: number for (index, provision), number in self._numbers["certain"].items()
+                 if index == seed and number}  # fmt: skip
+        found: list[World] = []
+        others: list[int] = []
+
+        def case(holds: Holds) -> tuple[World, list[str]]:
+            cited = ((f'__cited_certain({seed},"{provision}")', holds(number)) for provision, number in pairs.items())
+            return self._world([atom], holds), [text if held else f"not {text}" for text, held in cited]
+
+        while len(found) < _CASES and (another := self._program.model([self._cautious[atom], *others], case)):
+            world, cited = another
+            found.append(world)
+            if not cited:
+                break
+            others.append(self._program.unless(cited))
+        return found
