@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from cchc.vocabulary import SCALE
+Number = Fraction | int
 
 
 def order_positions(known: Iterable[tuple[Fraction, Fraction]], maxima: Sequence[Fraction]) -> dict[Fraction, list[Fraction]]:
@@ -50,19 +50,19 @@ def _with_interiors(values: list[Fraction], count: int) -> Iterable[Fraction]:
     yield values[-1]
 
 
-def placed(values: Iterable[Fraction], anchors: Iterable[Fraction]) -> dict[Fraction, int]:
-    """Whole millionths in the order of the exact values; anchors (announced figures) keep theirs exactly.
+def placed(values: Iterable[Number], anchors: Iterable[int]) -> dict[Number, int]:
+    """Whole numbers in the order of the exact values; anchors (announced figures) are whole and stay as they are.
 
-    Raises ValueError if more values lie between two anchors than millionths do.
+    Raises ValueError if more values lie between two anchors than whole numbers do.
     """
-    fixed = set(anchors)
+    fixed: set[Number] = set(anchors)
     ordered = sorted({*values, *fixed})
     if not ordered:
         return {}
-    result: dict[Fraction, int] = {}
-    ceiling = 2 * SCALE * (int(ordered[-1]) + 1)
+    result: dict[Number, int] = {}
+    ceiling = int(ordered[-1]) + 2
     for value in reversed(ordered):
-        result[value] = ceiling = int(value * SCALE) if value in fixed else min(int(value * SCALE), ceiling - 1)
+        result[value] = ceiling = int(value) if value in fixed else min(int(value), ceiling - 1)
     previous = -1
     for value in ordered:
         if value not in fixed:
@@ -73,6 +73,6 @@ def placed(values: Iterable[Fraction], anchors: Iterable[Fraction]) -> dict[Frac
     return result
 
 
-def ranks(values: Iterable[Fraction]) -> dict[Fraction, int]:
+def ranks(values: Iterable[Number]) -> dict[Number, int]:
     """Dense ranks from 0 in ascending order."""
     return {value: rank for rank, value in enumerate(sorted(set(values)))}

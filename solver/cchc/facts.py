@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import Any
 
 from cchc.asp import Program
@@ -19,16 +20,19 @@ from cchc.vocabulary import ABSENT, SCALE, Atom, Predicate, fact
 
 Slot = tuple[str, int]
 """An item and a year."""
+Figure = tuple[int, int]
+"""Points and maximum, in millionths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A value that a completion of unknown data may take: its share of the maximum, and the announced figures around it."""
+    """A value that a completion of unknown data may take: its share of the maximum, and the announced figures around it
+    in millionths."""
 
     atom: Atom
     share: Fraction
-    below: Fraction | None
-    above: Fraction | None
+    below: int | None
+    above: int | None
 
 
 Origin = Row | PolicyFact | Assumed
@@ -276,40 +280,36 @@ class _Builder:
 
     def _family(self, table: Predicate, corrections: Predicate | None, rows: Sequence[Row], corrected: Sequence[Row],
                 slots: Sequence[Slot]) -> None:  # fmt: skip
-        maximum: dict[tuple[Any, ...], Fraction] = {
-            row.values[:2]: Fraction(row.values[3], SCALE) for row in rows if isinstance(row.values[3], int)
-        }
-        known = {row: (Fraction(row.values[2], SCALE), Fraction(row.values[3], SCALE))
-                 for row in rows if isinstance(row.values[2], int) and isinstance(row.values[3], int)}  # fmt: skip
-        fixed = {row: (Fraction(row.values[2], SCALE), maximum[row.values[:2]])
-                 for row in corrected if isinstance(row.values[2], int)}  # fmt: skip
+        maximum = {row.values[:2]: int(row.values[3]) for row in rows}
+        known = {row: (int(row.values[2]), int(row.values[3])) for row in rows if isinstance(row.values[2], int)}
+        fixed = {row: (int(row.values[2]), maximum[row.values[:2]]) for row in corrected}
         near = {slot: _nearest_maximum(slot, maximum) for slot in slots}
         announced = {*known.values(), *fixed.values()}
-        positions = self._positions(near, [(row, pair) for group in (known, fixed) for row, pair in group.items()])
+        positions = self._positions(near, [*known.items(), *fixed.items()]) if slots else {}
         pairs = announced | {(value, m) for slot, m in near.items() for value in positions[slot]}
-        share = ranks(points / m for points, m in pairs)
+        # Over a common multiple of the maxima, shares of announced figures are whole numbers: quick to compare.
+        whole = lcm(*(m for _, m in pairs))
+        share = ranks(points * (whole // m) for points, m in pairs)
         try:
-            exact = {value for pair in announced for value in pair} | set(near.values())
-            place = placed((value for value, _ in pairs), exact)
+            place = placed((value for value, _ in pairs), {value for pair in announced for value in pair} | set(near.values()))
         except ValueError as error:
             raise invalid(rows[0].at if rows else Location(self.dataset.name), "no-candidates",
                           found=", ".join(f"{item} {year}" for item, year in slots)) from error  # fmt: skip
         for row, (points, m) in known.items():
-            self._add(Atom(table.name, (*row.values, share[points / m])), row)
+            self._add(Atom(table.name, (*row.values, share[points * (whole // m)])), row)
         for row, (points, m) in fixed.items():
             assert corrections is not None
-            self._add(Atom(corrections.name, (*row.values, share[points / m])), row)
+            self._add(Atom(corrections.name, (*row.values, share[points * (whole // m)])), row)
         bounds = sorted(value for value, _ in announced)
         for (item, year), m in near.items():
             for value in positions[item, year]:
-                atom = Atom(table.name, (item, year, place[value], place[m], share[value / m]))
+                atom = Atom(table.name, (item, year, place[value], m, share[value * (whole // m)]))
                 candidate = fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1)
                 self.lines[table.name].append(f"{candidate}.")
                 self.origins[atom] = Assumed(atom, value / m, max((b for b in bounds if b <= value), default=None),
                                              min((b for b in bounds if b >= value), default=None))  # fmt: skip
 
-    def _positions(self, near: Mapping[Slot, Fraction], figures: Sequence[tuple[Row, tuple[Fraction, Fraction]]]
-                   ) -> dict[Slot, list[Fraction]]:  # fmt: skip
+    def _positions(self, near: Mapping[Slot, int], figures: Sequence[tuple[Row, Figure]]) -> dict[Slot, list[Fraction]]:
         """What each unknown figure is tried with: its orders among the figures of neighbouring years.
 
         Rules compare a figure with that of the year before only (vocabulary: `completes: order`), so a chain of unknown
@@ -324,8 +324,9 @@ class _Builder:
         positions: dict[Slot, list[Fraction]] = {}
         for chain in chains:
             years = {year + step for _, year in chain for step in (-1, 0, 1)}
-            values = order_positions((pair for row, pair in figures if row.values[1] in years), [near[slot] for slot in chain])
-            positions |= {slot: values[near[slot]] for slot in chain}
+            pairs = ((Fraction(points), Fraction(m)) for row, (points, m) in figures if row.values[1] in years)
+            values = order_positions(pairs, [Fraction(near[slot]) for slot in chain])
+            positions |= {slot: values[Fraction(near[slot])] for slot in chain}
         return positions
 
 
@@ -343,9 +344,9 @@ def _tokens(predicate: Predicate, row: Row) -> set[str]:
     return {str(value) for column, value in zip(predicate.columns, row.values, strict=True) if value in column.tokens}
 
 
-def _nearest_maximum(slot: Slot, maximum: Mapping[tuple[Any, ...], Fraction]) -> Fraction:
+def _nearest_maximum(slot: Slot, maximum: Mapping[tuple[Any, ...], int]) -> int:
     """The maximum of the row itself, else of the nearest year with a row: the item's own before its family's."""
     item, year = slot
     own = {key: value for key, value in maximum.items() if key[0] == item} or maximum
     nearest = min(own, key=lambda key: (abs(key[1] - year), key[1]), default=None)
-    return Fraction(1) if nearest is None else own[nearest]
+    return SCALE if nearest is None else own[nearest]

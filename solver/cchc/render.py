@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 
 from cchc.answers import Answer
 from cchc.asp import VERSION
@@ -17,7 +16,7 @@ from cchc.policy import PolicyFact
 from cchc.proof import Proof
 from cchc.rows import Row
 from cchc.text import paragraph, provision_name, say, table
-from cchc.vocabulary import SCALE, Argument, Atom, Predicate, decimal_text, shown_value
+from cchc.vocabulary import Argument, Atom, Predicate, decimal_text, shown_value
 
 Style = Callable[[str, str], str]
 """Marks up a piece of text as `strong`, `faint` or `warn` where the output is a terminal."""
@@ -294,8 +293,8 @@ class Renderer:
         return self.say("assume-between", item=words, year=year, range=self._range(origin))
 
     def _range(self, origin: Assumed) -> str:
-        def number(value: Fraction) -> str:
-            text = decimal_text(int(value * SCALE))
+        def number(value: int) -> str:
+            text = decimal_text(value)
             return text.replace(".", ",") if self.lang == "vi" else text
 
         low, high = origin.below, origin.above
