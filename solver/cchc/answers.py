@@ -14,7 +14,7 @@ _CASES = 8
 """A certain verdict with more kinds of grounds than this is shown with the first of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """What to solve for: the predicates of the answer and the tables that completions choose rows of (with their arity),
     arguments that hide an atom, how proofs are traced, the facts of the text with their provision, how atoms are written."""
@@ -69,8 +69,10 @@ class Answer:
         return found
 
     def _world(self, atoms: Iterable[Atom], holds: Holds) -> World:
-        chosen = frozenset(atom for atom, number in self.choices.items() if holds(number))
-        return World(self._traces, self._traces.unsettled(atoms, holds), chosen)
+        unsettled = self._traces.unsettled(atoms, holds)
+        named = {argument for atom in unsettled for argument in atom.arguments}
+        chosen = (atom for atom, number in self.choices.items() if atom.arguments[0] in named and holds(number))
+        return World(self._traces, unsettled, frozenset(chosen))
 
     @cached_property
     def common(self) -> Mapping[Atom, frozenset[str]]:

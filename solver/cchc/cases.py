@@ -20,7 +20,7 @@ from cchc.vocabulary import parse_date, parse_value, printed_value
 Values = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Difference:
     """A verdict that a case expects and the engine does not find (`missing`), finds unexpectedly (`extra`), or
     proves without a provision the case names (`uncited`)."""
@@ -33,7 +33,7 @@ class Difference:
     provisions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """One `expect` block of a case, run."""
 

@@ -21,7 +21,7 @@ from cchc.traces import Pattern, World
 from cchc.vocabulary import Atom, Predicate, fact, printed_value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """A verdict: certain holds in every completion of the data, possible in some."""
 
@@ -36,7 +36,7 @@ class Verdict:
         return self.atom.predicate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """The proofs of a verdict, one for each rule instance that gives it, under what they assume about unknown data."""
 
@@ -171,13 +171,13 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     if as_of is not None and as_of < effective:
         raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=effective.isoformat())
     facts = facts_of(policy, dataset, asked, chosen, as_of, frozenset(requested))
-    return Evaluation(policy, dataset, asked, profile, chosen, as_of, facts, _solve(policy, facts, proofs=True))
+    return Evaluation(policy, dataset, asked, profile, chosen, as_of, facts, _solve(policy, facts, chosen, proofs=True))
 
 
 def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Answer:
     """What the same evaluation gives under another profile or other readings, without proofs. Raises Invalid."""
     chosen = evaluation.policy.values_of(profile, readings or {}, Location("cchc"))
-    return _solve(evaluation.policy, facts_like(evaluation.facts, chosen), proofs=False)
+    return _solve(evaluation.policy, facts_like(evaluation.facts, chosen), chosen, proofs=False)
 
 
 def _shown(policy: Policy, facts: Facts) -> str:
@@ -195,7 +195,7 @@ def _shown(policy: Policy, facts: Facts) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _solve(policy: Policy, facts: Facts, *, proofs: bool) -> Answer:
+def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], *, proofs: bool) -> Answer:
     """Verdicts, and the traces their proofs are read from."""
     vocabulary = policy.vocabulary
 
@@ -207,7 +207,7 @@ def _solve(policy: Policy, facts: Facts, *, proofs: bool) -> Answer:
 
     roots = arities(vocabulary.of_kind("verdict"))
     silent = frozenset(vocabulary.supplied("silent"))
-    patterns = [Pattern(rule, silent) for rule in traced(policy.rules, roots, silent)] if proofs else []
+    patterns = [Pattern(rule, silent) for rule in traced(policy.rules, roots, silent, readings)] if proofs else []
     stated = [(stated.atom, stated.provision) for stated in policy.facts]
     chosen = {name: arity for name, arity in arities(vocabulary.tables()).items() if vocabulary.predicates[name].option("open")}
     asked = Question(roots, chosen, frozenset(facts.anonymous), patterns, stated, written)

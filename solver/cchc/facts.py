@@ -24,7 +24,7 @@ Figure = tuple[int, int]
 """Points and maximum, in millionths."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assumed:
     """A value that a completion of unknown data may take: its share of the maximum, and the announced figures around it
     in millionths."""
@@ -38,7 +38,7 @@ class Assumed:
 Origin = Row | PolicyFact | Assumed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """The facts of one evaluation: program text, where each comes from, and the unit of each id that stands for
     unknown items and the types of such ids. What follows serves other evaluations of the same data: the text without

@@ -49,7 +49,7 @@ def _place(shown: str, before: str) -> Location:
     return Location(shown, len(lines), len(lines[-1]) + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A YAML file as plain data, with the place of every key and value."""
 
@@ -77,7 +77,7 @@ def load_yaml(path: Path, *, text_only: bool = False, nfc: bool = False) -> Docu
     return read(display_path(path), read_text(path), text_only=text_only, nfc=nfc)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """One row of a table as text, each value with its place."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cchc.rules import Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Provision:
     """One unit of the text: `text` is its printed line, or for a definition inside a line its `words`."""
 
@@ -33,7 +33,7 @@ class Provision:
     source: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PolicyFact:
     """A fact that the text states, under its provision."""
 
@@ -43,7 +43,7 @@ class PolicyFact:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A named ambiguity of the text and the values it can take."""
 

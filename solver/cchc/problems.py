@@ -22,7 +22,7 @@ class Location(NamedTuple):
         return self.path if self.path.startswith("--") else f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """One finding: its code names the message in `messages.py`, details fill its blanks."""
 

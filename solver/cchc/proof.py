@@ -14,7 +14,7 @@ from cchc.traces import Step, World
 from cchc.vocabulary import Atom, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proof:
     """A step of a proof and what it rests on.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,17 +61,22 @@ class Rule(NamedTuple):
     atoms: tuple[RuleAtom, ...]
     forbidden: tuple[tuple[str, Location], ...]
 
+    def applies(self, readings: Mapping[str, str]) -> bool:
+        """Whether the readings that the rule asks for are chosen."""
+        asked = ((term.text for term in atom.terms) for atom in self.atoms if atom.name == "reading" and atom.role == "positive")
+        return all(readings.get(name, value) == value for name, value in asked)
+
     @property
     def plain(self) -> str:
         """The rule without its comments, each `_` named."""
         return f"{self.head.text if self.head else ''}{' :- ' if self.body else ''}{self.body}."
 
 
-def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str]) -> list[Rule]:
-    """The rules that a proof of a root predicate can show: those reached from it without a `not`."""
+def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str], readings: Mapping[str, str]) -> list[Rule]:
+    """The rules that a proof of a root predicate can show: those reached from it without a `not`, under some readings."""
     by_head: dict[str, list[Rule]] = {}
     for rule in rules:
-        if rule.head is not None:
+        if rule.head is not None and rule.applies(readings):
             by_head.setdefault(rule.head.name, []).append(rule)
     reached: dict[str, None] = {}
     waiting = list(roots)

@@ -33,7 +33,7 @@ class Atom(NamedTuple):
     arguments: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Type:
     """A kind of argument: `base` is identifier, constant, integer, decimal, date or position."""
 
@@ -46,7 +46,7 @@ class Type:
     high: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Argument:
     """One argument of a predicate, for an input table also one column."""
 
@@ -64,7 +64,7 @@ class Argument:
         return (self.options or {}).get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Predicate:
     """A declared predicate; kind is input, policy, derived, internal or verdict."""
 
@@ -99,7 +99,7 @@ class Predicate:
         return dict(zip((argument.name for argument in self.arguments), atom.arguments, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """All predicates and types of a policy repository."""
 
