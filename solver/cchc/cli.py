@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from enum import IntEnum
@@ -157,22 +157,26 @@ def _evaluate(options: argparse.Namespace) -> int:
     from cchc.evaluation import under
 
     policy, dataset = _load(options)
-    evaluation = _solve(options, policy, dataset, options.profile)
-    asked = _asked(options, evaluation)
+    kinds = _kinds(options, policy, details=options.format in {"json", "csv"})
+    evaluation = _solve(options, policy, dataset, kinds)
     renderer = _renderer(options, evaluation)
-    about = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
-    listed_ = [verdict for verdict in about if asked(verdict.atom) == "listed"]
+    asked = _asked(options, evaluation)
+    verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     if options.format in {"json", "csv"}:
-        print((renderer.json if options.format == "json" else renderer.csv)(about), end="")
+        print((renderer.json if options.format == "json" else renderer.csv)(verdicts), end="")
     else:
-        unlisted = [verdict for verdict in about if asked(verdict.atom) == "detail"]
-        text = (renderer.table if options.format == "table" else renderer.markdown)(listed_, unlisted)
+        answer = evaluation.answer
+        unlisted = [] if options.verdict else [atom for atom in answer.certain | answer.possible
+                                               if atom.predicate not in evaluation.kinds and asked(atom)]  # fmt: skip
+        text = (renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted)
         if options.profile == "default" and not options.reading and "literal" in policy.profiles:
             literal = under(evaluation, "literal")
-            if difference := renderer.difference(literal, lambda atom: asked(atom) == "listed"):
+            if difference := renderer.difference(literal, lambda atom: atom.predicate in evaluation.kinds and asked(atom)):
                 text += f"\n{difference}"
         print(text, end="")
-    return Exit.UNDETERMINED if options.strict and any(v.status == "possible" for v in listed_) else Exit.DONE
+    listed_kinds = _kinds(options, policy) or ()
+    open_ = any(verdict.status == "possible" and verdict.predicate in listed_kinds for verdict in verdicts)
+    return Exit.UNDETERMINED if options.strict and open_ else Exit.DONE
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -183,9 +187,9 @@ def _explain(options: argparse.Namespace) -> int:
     policy, dataset = _load(options)
     if options.year is None:
         options.year = max(dataset.years)
-    evaluation = _solve(options, policy, dataset, options.profile)
+    evaluation = _solve(options, policy, dataset, _kinds(options, policy))
     asked = _asked(options, evaluation)
-    verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom) == "listed"]
+    verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     renderer = _renderer(options, evaluation)
     print("\n".join(renderer.heading()))
     if not verdicts:
@@ -253,7 +257,7 @@ def _export(options: argparse.Namespace) -> int:
     from cchc.evaluation import exported
 
     policy, dataset = _load(options)
-    text = exported(_solve(options, policy, dataset, options.profile))
+    text = exported(_solve(options, policy, dataset, None))
     if options.output is None:
         print(text, end="")
         return Exit.DONE
@@ -313,13 +317,13 @@ def _warn(dataset: Dataset, lang: str) -> None:
         _complain(f"{say('warning', lang)}: {problem.text(lang)}")
 
 
-def _solve(options: argparse.Namespace, policy: Policy, dataset: Dataset, profile: str) -> Evaluation:
+def _solve(options: argparse.Namespace, policy: Policy, dataset: Dataset, kinds: Collection[str] | None) -> Evaluation:
     from cchc.evaluation import evaluate
 
     try:
-        return evaluate(policy, dataset, years=None if options.year is None else [options.year], profile=profile,
-                        readings=dict(options.reading), as_of=options.as_of,
-                        requested=getattr(options, "verdict", ()))  # fmt: skip
+        return evaluate(policy, dataset, years=None if options.year is None else [options.year],
+                        profile=options.profile, readings=dict(options.reading), as_of=options.as_of,
+                        verdicts=kinds)  # fmt: skip
     except Invalid as error:
         options_of = {"year-outside": "--year", "unknown-profile": "--profile", "unknown-reading": "--reading",
                       "unknown-value": "--reading"}  # fmt: skip
@@ -331,27 +335,26 @@ def _placed(error: Invalid, places: Mapping[str, Location]) -> Invalid:
     return Invalid(Problem(places.get(p.code, p.at), p.code, p.details) for p in error.problems)
 
 
-def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Atom], str]:
-    """Tells of an atom whether it is asked for (`listed`, or `detail` for kinds that tables only show by name)."""
-    kinds = evaluation.policy.vocabulary.of_kind("verdict")
+def _kinds(options: argparse.Namespace, policy: Policy, *, details: bool = False) -> list[str] | None:
+    """The kinds of verdicts to give: those named, else all (None) or all without details."""
+    kinds = policy.vocabulary.of_kind("verdict")
     for name in options.verdict:
         if name not in kinds:
             raise invalid(Location("--verdict"), "unknown-verdict", found=name, hint=nearest(name, kinds),
                           allowed=listed(kinds, 30))  # fmt: skip
+    if not options.verdict and not details:
+        return [name for name, kind in kinds.items() if not kind.option("detail")]
+    return options.verdict or None
+
+
+def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Atom], bool]:
+    """Tells of an atom whether it is about the unit asked for."""
     units = evaluation.dataset.units()
     if options.unit is not None and options.unit not in units:
         raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units),
                       allowed=listed(units, 40) or "–")  # fmt: skip
-
-    def asked(atom: Atom) -> str:
-        predicate = kinds[atom.predicate]
-        if options.unit is not None and predicate.named(atom).get("unit") != options.unit:
-            return ""
-        if options.verdict:
-            return "listed" if atom.predicate in options.verdict else ""
-        return "detail" if predicate.option("detail") else "listed"
-
-    return asked
+    predicates = evaluation.policy.vocabulary.predicates
+    return lambda atom: options.unit is None or predicates[atom.predicate].named(atom).get("unit") == options.unit
 
 
 def _renderer(options: argparse.Namespace, evaluation: Evaluation) -> Renderer:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from cchc.answers import Answer, Question
 from cchc.asp import Program
 from cchc.dataset import Dataset
-from cchc.facts import Facts, facts_like, facts_of
+from cchc.facts import Facts, facts_of
 from cchc.files import read_text
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, invalid, listed
@@ -54,6 +54,7 @@ class Evaluation:
     profile: str
     readings: Mapping[str, str]
     as_of: datetime.date | None
+    kinds: frozenset[str]
     facts: Facts
     answer: Answer
 
@@ -64,9 +65,11 @@ class Evaluation:
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Every verdict, by name and arguments; none about an item that merely stands for unknown assignments."""
-        found = [self._verdict(atom, "certain") for atom in self.answer.certain]
-        found += [self._verdict(atom, "possible") for atom in self.answer.possible]
+        """Every verdict of the kinds asked for, by name and arguments; none about an item that merely stands for unknown
+        assignments."""
+        found = [self._verdict(atom, status)
+                 for status, atoms in (("certain", self.answer.certain), ("possible", self.answer.possible))
+                 for atom in atoms if atom.predicate in self.kinds]  # fmt: skip
         return tuple(sorted((verdict for verdict in found if verdict is not None), key=_by_name))
 
     @cached_property
@@ -154,10 +157,10 @@ def _by_name(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
 
 def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = None, profile: str = "default",
              readings: Mapping[str, str] | None = None, as_of: datetime.date | None = None,
-             requested: Iterable[str] = ()) -> Evaluation:  # fmt: skip
+             verdicts: Collection[str] | None = None) -> Evaluation:  # fmt: skip
     """Solve a dataset for some of its years (default: all) under a profile with single readings changed.
 
-    `requested` names verdicts that are only derived on request (vocabulary: `on_request`).
+    `verdicts` names the kinds of verdicts to give (default: all but those only derived on request).
 
     Raises Invalid for an unknown profile, reading or year, and for rules clingo objects to.
     """
@@ -170,14 +173,15 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     effective = datetime.date.fromisoformat(policy.instrument["effective_from"])
     if as_of is not None and as_of < effective:
         raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=effective.isoformat())
-    facts = facts_of(policy, dataset, asked, chosen, as_of, frozenset(requested))
-    return Evaluation(policy, dataset, asked, profile, chosen, as_of, facts, _solve(policy, facts, chosen, proofs=True))
+    kinds = frozenset(policy.vocabulary.of_kind("verdict") if verdicts is None else verdicts)
+    facts = facts_of(policy, dataset, asked, chosen, as_of, verdicts or ())
+    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts, _solve(policy, facts, chosen, kinds))
 
 
 def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Answer:
     """What the same evaluation gives under another profile or other readings, without proofs. Raises Invalid."""
     chosen = evaluation.policy.values_of(profile, readings or {}, Location("cchc"))
-    return _solve(evaluation.policy, facts_like(evaluation.facts, chosen), chosen, proofs=False)
+    return _solve(evaluation.policy, evaluation.facts.like(chosen), chosen, ())
 
 
 def _shown(policy: Policy, facts: Facts) -> str:
@@ -195,8 +199,8 @@ def _shown(policy: Policy, facts: Facts) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], *, proofs: bool) -> Answer:
-    """Verdicts, and the traces their proofs are read from."""
+def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Collection[str]) -> Answer:
+    """Verdicts, and the traces that the proofs of some kinds are read from."""
     vocabulary = policy.vocabulary
 
     def arities(predicates: Mapping[str, Predicate]) -> dict[str, int]:
@@ -207,7 +211,7 @@ def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], *, proofs:
 
     roots = arities(vocabulary.of_kind("verdict"))
     silent = frozenset(vocabulary.supplied("silent"))
-    patterns = [Pattern(rule, silent) for rule in traced(policy.rules, roots, silent, readings)] if proofs else []
+    patterns = [Pattern(rule, silent) for rule in traced(policy.rules, proved, silent, readings)]
     stated = [(stated.atom, stated.provision) for stated in policy.facts]
     chosen = {name: arity for name, arity in arities(vocabulary.tables()).items() if vocabulary.predicates[name].option("open")}
     asked = Question(roots, chosen, frozenset(facts.anonymous), patterns, stated, written)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
-from typing import Any
+from typing import Any, NamedTuple
 
 from cchc.asp import Program
 from cchc.completions import order_positions, placed, ranks
@@ -38,43 +38,39 @@ class Assumed:
 Origin = Row | PolicyFact | Assumed
 
 
+class Figures(NamedTuple):
+    """The facts about the figures of an item and of those it succeeds or is succeeded by."""
+
+    lines: list[str]
+    origins: dict[Atom, Origin]
+
+
 @dataclass(frozen=True)
 class Facts:
     """The facts of one evaluation: program text, where each comes from, and the unit of each id that stands for
-    unknown items and the types of such ids. What follows serves other evaluations of the same data: the text without
-    readings, and the figures left open."""
+    unknown items and the types of such ids. `like` makes those of the same data under other readings, which may leave
+    other figures open (raises Invalid)."""
 
     text: str
     origins: Mapping[Atom, Origin]
     anonymous: Mapping[str, str]
     anonymous_types: frozenset[str]
-    shared: str
-    slots: Sequence[Slot]
-    builder: _Builder
+    like: Callable[[Mapping[str, str]], Facts]
 
 
 def facts_of(policy: Policy, dataset: Dataset, years: Sequence[int], readings: Mapping[str, str], as_of: datetime.date | None,
-             requested: frozenset[str]) -> Facts:  # fmt: skip
+             requested: Collection[str]) -> Facts:  # fmt: skip
     """All facts for the years asked about; `requested` are the verdicts asked for by name. Raises Invalid."""
-    return _Builder(policy, dataset, years, as_of, requested).build(readings)
+    return _Builder(policy, dataset, years, as_of, requested).facts(readings)
 
 
-def facts_like(facts: Facts, readings: Mapping[str, str]) -> Facts:
-    """The facts of the same evaluation under other readings, which may leave other figures open. Raises Invalid."""
-    slots = facts.builder.open_slots(readings)
-    if slots == facts.slots:
-        return replace(facts, text=facts.shared + readings_text(readings))
-    known = facts.builder
-    return _Builder(known.policy, known.dataset, known.years, known.as_of, known.requested).build(readings)
-
-
-def readings_text(readings: Mapping[str, str]) -> str:
+def _readings(readings: Mapping[str, str]) -> str:
     return "".join(f"reading({name},{value}).\n" for name, value in sorted(readings.items()))
 
 
 class _Builder:
     def __init__(self, policy: Policy, dataset: Dataset, years: Sequence[int], as_of: datetime.date | None,
-                 requested: frozenset[str]) -> None:  # fmt: skip
+                 requested: Collection[str]) -> None:  # fmt: skip
         self.policy = policy
         self.vocabulary = policy.vocabulary
         self.dataset = dataset
@@ -89,7 +85,11 @@ class _Builder:
         self.anonymous: dict[str, str] = {}
         self.anonymous_types: set[str] = set()
 
-    def build(self, readings: Mapping[str, str]) -> Facts:
+        self._done: dict[tuple[str, str, tuple[Slot, ...]], Figures] = {}
+        self._build()
+
+    def _build(self) -> None:
+        """All facts but those that depend on the readings: the figures, of which the readings tell what is left open."""
         for stated in self.policy.facts:
             self._add(stated.atom, stated)
         for name in self.vocabulary.supplied("asked"):
@@ -102,21 +102,26 @@ class _Builder:
         self._anonymous_items()
         self._lifetimes()
         self._companions()
-        figures = [table for table in self.vocabulary.tables().values() if table.name in self.read and _figures(table)]
         for name, predicate in self.vocabulary.tables().items():
             if name not in self.read:
                 continue  # facts that no rule reads would only cost time
-            if predicate not in figures and not any(column.option("corrects") for column in predicate.columns):
+            if not _holds_figures(predicate) and not any(column.option("corrects") for column in predicate.columns):
                 for row in self.rows.get(name, ()):
                     if not _tokens(predicate, row):
                         self._add(Atom(name, row.values), row)
             self._choice(predicate)
-        slots = self.open_slots(readings)
-        for table in figures:
-            self._figures(table, slots)
-        shared = self._defined() + "".join(f"{line}\n" for lines in self.lines.values() for line in lines)
-        anonymous_types = frozenset(self.anonymous_types)
-        return Facts(shared + readings_text(readings), self.origins, self.anonymous, anonymous_types, shared, slots, self)
+
+    def facts(self, readings: Mapping[str, str]) -> Facts:
+        slots = self._open_slots(readings)
+        lines = [line for lines in self.lines.values() for line in lines]
+        origins = dict(self.origins)
+        for table in self.vocabulary.tables().values():
+            if table.name in self.read and _holds_figures(table):
+                for found in self._figures(table, slots):
+                    lines += found.lines
+                    origins |= found.origins
+        text = self._defined() + "\n".join(lines) + "\n" + _readings(readings)
+        return Facts(text, origins, self.anonymous, frozenset(self.anonymous_types), self.facts)
 
     def _defined(self) -> str:
         return "".join(f"#defined {name}/{len(predicate.arguments)}.\n"
@@ -232,7 +237,7 @@ class _Builder:
 
     # -- Figures: points, maximum, and the rank of the share among all that occur in the item's family ----------
 
-    def _figures(self, table: Predicate, open_slots: Sequence[Slot]) -> None:
+    def _figures(self, table: Predicate, open_slots: Sequence[Slot]) -> Iterator[Figures]:
         corrections = next((other for other in self.vocabulary.tables().values()
                             if any(column.option("corrects") == table.name for column in other.columns)), None)  # fmt: skip
         families = self._families()
@@ -246,7 +251,10 @@ class _Builder:
         for item, year in open_slots:
             slots.setdefault(families.get(item, item), []).append((item, year))
         for family in sorted({*rows, *slots}):
-            self._family(table, corrections, rows.get(family, []), corrected.get(family, []), sorted(slots.get(family, [])))
+            key = (table.name, family, tuple(sorted(slots.get(family, []))))
+            if key not in self._done:
+                self._done[key] = self._family(table, rows.get(family, []), corrected.get(family, []), key[2])
+            yield self._done[key]
 
     def _families(self) -> dict[Any, Any]:
         """For each item that succeeds another, the first of its line."""
@@ -262,9 +270,9 @@ class _Builder:
             first[item] = root
         return first
 
-    def open_slots(self, readings: Mapping[str, str]) -> list[Slot]:
+    def _open_slots(self, readings: Mapping[str, str]) -> list[Slot]:
         """The figures that rules ask for and the data lack: found by solving just the rules that say so."""
-        wanted = {table.option("open") for table in self.vocabulary.tables().values() if _figures(table)} - {None}
+        wanted = {table.option("open") for table in self.vocabulary.tables().values() if _holds_figures(table)} - {None}
         opened = sorted(wanted)
         needed = set[str]()
         while wanted:
@@ -275,11 +283,11 @@ class _Builder:
                     wanted |= {atom.name for atom in rule.atoms} - needed
         lines = [line for name in sorted(needed) for line in self.lines.get(name, ())]
         lines += [rule.plain for rule in self.rules if rule.head is not None and rule.head.name in needed]
-        program = Program([], self._defined() + "\n".join(lines) + "\n" + readings_text(readings))
+        program = Program([], self._defined() + "\n".join(lines) + "\n" + _readings(readings))
         return sorted((str(item), int(year)) for name in opened for item, year in program.open(name, 2))
 
-    def _family(self, table: Predicate, corrections: Predicate | None, rows: Sequence[Row], corrected: Sequence[Row],
-                slots: Sequence[Slot]) -> None:  # fmt: skip
+    def _family(self, table: Predicate, rows: Sequence[Row], corrected: Sequence[Row],
+                slots: Sequence[Slot]) -> Figures:  # fmt: skip
         maximum = {row.values[:2]: int(row.values[3]) for row in rows}
         known = {row: (int(row.values[2]), int(row.values[3])) for row in rows if isinstance(row.values[2], int)}
         fixed = {row: (int(row.values[2]), maximum[row.values[:2]]) for row in corrected}
@@ -295,19 +303,19 @@ class _Builder:
         except ValueError as error:
             raise invalid(rows[0].at if rows else Location(self.dataset.name), "no-candidates",
                           found=", ".join(f"{item} {year}" for item, year in slots)) from error  # fmt: skip
-        for row, (points, m) in known.items():
-            self._add(Atom(table.name, (*row.values, share[points * (whole // m)])), row)
-        for row, (points, m) in fixed.items():
-            assert corrections is not None
-            self._add(Atom(corrections.name, (*row.values, share[points * (whole // m)])), row)
+        origins: dict[Atom, Origin] = {}
+        for row, (points, m) in (*known.items(), *fixed.items()):
+            origins[Atom(row.table, (*row.values, share[points * (whole // m)]))] = row
+        lines = [f"{fact(self.vocabulary.predicates[atom.predicate], atom.arguments)}." for atom in origins]
         bounds = sorted(value for value, _ in announced)
         for (item, year), m in near.items():
             for value in positions[item, year]:
                 atom = Atom(table.name, (item, year, place[value], m, share[value * (whole // m)]))
                 candidate = fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1)
-                self.lines[table.name].append(f"{candidate}.")
-                self.origins[atom] = Assumed(atom, value / m, max((b for b in bounds if b <= value), default=None),
-                                             min((b for b in bounds if b >= value), default=None))  # fmt: skip
+                lines.append(f"{candidate}.")
+                origins[atom] = Assumed(atom, value / m, max((b for b in bounds if b <= value), default=None),
+                                        min((b for b in bounds if b >= value), default=None))  # fmt: skip
+        return Figures(lines, origins)
 
     def _positions(self, near: Mapping[Slot, int], figures: Sequence[tuple[Row, Figure]]) -> dict[Slot, list[Fraction]]:
         """What each unknown figure is tried with: its orders among the figures of neighbouring years.
@@ -330,7 +338,7 @@ class _Builder:
         return positions
 
 
-def _figures(table: Predicate) -> bool:
+def _holds_figures(table: Predicate) -> bool:
     """Whether a table holds figures that are compared with each other."""
     return any(column.completes == "order" for column in table.columns)
 

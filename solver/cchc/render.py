@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from cchc.answers import Answer
@@ -85,7 +86,7 @@ class Renderer:
 
     # -- People --------------------------------------------------------------------------------------
 
-    def table(self, verdicts: Sequence[Verdict], unlisted: Sequence[Verdict] = ()) -> str:
+    def table(self, verdicts: Sequence[Verdict], unlisted: Sequence[Atom] = ()) -> str:
         """Verdicts by year and kind, each with what it rests on beyond what its whole group rests on."""
         lines = self.heading()
         for title, shared, header, rows in self._groups(verdicts):
@@ -98,7 +99,7 @@ class Renderer:
             lines += ["", self.say("no-verdicts")]
         return "\n".join([*lines, *self._foot(unlisted)]) + "\n"
 
-    def markdown(self, verdicts: Sequence[Verdict], unlisted: Sequence[Verdict] = ()) -> str:
+    def markdown(self, verdicts: Sequence[Verdict], unlisted: Sequence[Atom] = ()) -> str:
         """The same as `table`, as Markdown."""
         lines = [f"> {line}" if index else f"# {line}" for index, line in enumerate(filter(None, self._head(wrap=False)))]
         for title, shared, header, rows in self._groups(verdicts):
@@ -128,12 +129,11 @@ class Renderer:
             described += f"; {self.say('changed')}: " + ", ".join(f"{name}={value}" for name, value in changed.items())
         yield from paragraph(described, self.width) if wrap else [described]
 
-    def _foot(self, unlisted: Sequence[Verdict]) -> Iterator[str]:
+    def _foot(self, unlisted: Sequence[Atom]) -> Iterator[str]:
         yield ""
         if unlisted:
-            counts = {title: sum(self._title(verdict.predicate) == title for verdict in unlisted)
-                      for title in dict.fromkeys(self._title(verdict.predicate) for verdict in unlisted)}  # fmt: skip
-            text = f"{self.say('not-listed')}: " + ", ".join(f"{title} ({count})" for title, count in counts.items())
+            counts = Counter(self._title(atom.predicate) for atom in unlisted)
+            text = f"{self.say('not-listed')}: " + ", ".join(f"{title} ({count})" for title, count in sorted(counts.items()))
             yield from paragraph(f"{text}; {self.say('use-verdict')}", self.width)
         policy, data = self.evaluation.policy.sha256[:12], self.evaluation.dataset.sha256[:12]
         sums = f"{self.say('policy')} {policy} · {self.say('data')} {data}"

@@ -63,8 +63,8 @@ class Rule(NamedTuple):
 
     def applies(self, readings: Mapping[str, str]) -> bool:
         """Whether the readings that the rule asks for are chosen."""
-        asked = ((term.text for term in atom.terms) for atom in self.atoms if atom.name == "reading" and atom.role == "positive")
-        return all(readings.get(name, value) == value for name, value in asked)
+        asked = (atom.terms for atom in self.atoms if atom.name == "reading" and atom.role == "positive")
+        return all(readings.get(name.text, value.text) == value.text for name, value in asked)
 
     @property
     def plain(self) -> str:
