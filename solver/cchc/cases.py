@@ -106,8 +106,9 @@ class _Case:
         for number, block in enumerate(self.case["expect"]):
             here: Path_ = (self.index, "expect", number)
             profile, readings = self._under(block)
+            named = {*block, *block.get("possible", ())} - {"under", "possible"}
             evaluation = evaluate(self.policy, self.dataset, years=[self.year], profile=profile, readings=readings,
-                                  as_of=self.day)  # fmt: skip
+                                  as_of=self.day, verdicts=named)  # fmt: skip
             shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items())])
             differences = tuple(self._compare(block, here, evaluation))
             yield Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
