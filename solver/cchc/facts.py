@@ -227,13 +227,16 @@ class _Builder:
             lines += [f"{predicate.name}_candidate({value})." for value in completed.completes]
 
     def _thresholds(self, predicate: Predicate, column: str) -> set[int]:
-        """Every value of the same type that the text states, within the bounds of the column."""
+        """Every value of the same type that the text states or a table sets as a threshold, within the bounds."""
         argument = predicate.argument(column)
         low, high = (argument.low or 0) * SCALE, (argument.high or 0) * SCALE
-        return {value for stated in self.policy.facts
-                for described, value in zip(self.vocabulary.predicates[stated.atom.predicate].arguments, stated.atom.arguments,
-                                            strict=True)
-                if described.type is argument.type and isinstance(value, int) and low <= value <= high}  # fmt: skip
+        adopted = {row.values[table.index(other.name)] for table in self.vocabulary.tables().values()
+                   for other in table.columns if other.option("threshold") and other.type is argument.type
+                   for row in self.rows.get(table.name, ())}  # fmt: skip
+        stated = {value for fact_ in self.policy.facts
+                  for described, value in zip(self.vocabulary.predicates[fact_.atom.predicate].arguments, fact_.atom.arguments,
+                                              strict=True) if described.type is argument.type}  # fmt: skip
+        return {value for value in stated | adopted if isinstance(value, int) and low <= value <= high}
 
     # -- Figures: points, maximum, and the rank of the share among all that occur in the item's family ----------
 
