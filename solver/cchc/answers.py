@@ -65,7 +65,12 @@ class Answer:
                 atoms = [atom for atom, number in wanted.items() if holds(number)]
                 return dict.fromkeys(atoms, self._world(atoms, holds))
 
-            found |= self._program.model([next(iter(wanted.values()))], served) or {}
+            # One verdict of each unit or item at once, if they go together: fewer completions serve all.
+            together: dict[str | int, int] = {}
+            for atom, number in wanted.items():
+                together.setdefault(atom.arguments[0], number)
+            first = next(iter(wanted.values()))
+            found |= self._program.model([*together.values()], served) or self._program.model([first], served) or {}
         return found
 
     def _world(self, atoms: Iterable[Atom], holds: Holds) -> World:
