@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cchc.asp import Holds, Program
+from cchc.rules import Rule
 from cchc.traces import Pattern, Traces, World, citation_program
-from cchc.vocabulary import Atom
+from cchc.vocabulary import Atom, Predicate
+from cchc.whynot import WhyNot, why_not
 
 _CASES = 8
 """A certain verdict with more kinds of grounds than this is shown with the first of them."""
@@ -105,6 +107,13 @@ class Answer:
             if not number or (seed, provision) in held:
                 cited[seed].add(provision)
         return dict(zip(seeds, map(frozenset, cited), strict=True))
+
+    def why_not(self, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goal: Atom) -> WhyNot | None:
+        """Why a goal does not hold in all completions; None if it does. Open arguments are `whynot.OPEN`."""
+        if goal in self.certain:
+            return None
+        against = [self._brave[goal]] if goal in self._brave else []
+        return why_not(self._program, rules, predicates, goal, against, self.choices)
 
     def cases(self, atom: Atom) -> list[World]:
         """Completions that show the grounds of a verdict: the settled one where they are the same in all; for a certain

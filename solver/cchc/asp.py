@@ -45,7 +45,7 @@ class Program:
         self.log = Log(files)
         self.control = clingo.Control(_OPTIONS, logger=self.log, message_limit=1000)
         self._output = _Output()
-        self._guards = 0
+        self._named = 0
         self.control.register_observer(self._output)
         for path in files:
             self._run(functools.partial(self.control.load, str(path)))
@@ -111,10 +111,14 @@ class Program:
             model = next(iter(handle), None)
             return None if model is None else read(lambda number: not number or model.is_true(number))
 
+    def fresh(self, stem: str) -> str:
+        """A name that no part or predicate of the program has yet."""
+        self._named += 1
+        return f"{stem}{self._named}"
+
     def unless(self, literals: Iterable[str]) -> int:
         """The number of a new atom that holds only in models in which not all of the given literals hold."""
-        self._guards += 1
-        name = f"__unless{self._guards}"
+        name = self.fresh("__unless")
         self.ground(name, f"#program {name}. #show {name}/0. {{ {name} }}. :- {name}, {', '.join(literals)}.")
         return self.shown({name: 0})[name][0][1]
 

@@ -133,6 +133,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     explain = command("explain", _explain, solving)
     explain.add_argument("--unit", type=_composed, metavar="U", required=True, help=help_("unit"))
     explain.add_argument("--verdict", action="append", default=[], metavar="V", help=help_("verdict"))
+    explain.add_argument("--why-not", metavar="V", help=help_("why-not"))
     test = command("test", _test)
     test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=help_("files"))
     lint = command("lint", _lint)
@@ -180,10 +181,6 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    if options.unit is None and not options.verdict:
-        print({"vi": "cchc explain: cần --unit hoặc --verdict", "en": "cchc explain: give --unit or --verdict"}[options.lang],
-              file=sys.stderr)  # fmt: skip
-        return Exit.USAGE
     policy, dataset = _load(options)
     if options.year is None:
         options.year = max(dataset.years)
@@ -191,11 +188,31 @@ def _explain(options: argparse.Namespace) -> int:
     asked = _asked(options, evaluation)
     verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     renderer = _renderer(options, evaluation)
+    if options.why_not is not None:
+        return _explain_why_not(options, evaluation, renderer)
     print("\n".join(renderer.heading()))
     if not verdicts:
         print("\n" + renderer.say("no-verdicts"))
     for verdict in verdicts:
         print("\n" + renderer.proof(verdict), end="")
+    return Exit.DONE
+
+
+def _explain_why_not(options: argparse.Namespace, evaluation: Evaluation, renderer: Renderer) -> int:
+    from cchc.shortfall import goal_of, why_not_text
+
+    goal = goal_of(renderer, options.why_not, options.unit, options.year)
+    if goal is None:
+        kinds = list(evaluation.policy.vocabulary.of_kind("verdict"))
+        raise invalid(Location("--why-not"), "unknown-verdict", found=options.why_not, hint=nearest(options.why_not, kinds),
+                      allowed=listed(kinds, 30))  # fmt: skip
+    why = evaluation.why_not(goal)
+    print("\n".join(renderer.heading()) + "\n")
+    if why is None:
+        print(renderer.say("holds-already"))
+        print("".join(renderer.proof(verdict) for verdict in evaluation.verdicts if verdict.atom == goal), end="")
+    else:
+        print(why_not_text(renderer, why) if why.rules else renderer.say("nothing-unmet") + "\n", end="")
     return Exit.DONE
 
 

@@ -19,6 +19,7 @@ from cchc.rows import PROVENANCES
 from cchc.rules import traced
 from cchc.traces import Pattern, World
 from cchc.vocabulary import Atom, Predicate, fact, printed_value
+from cchc.whynot import WhyNot
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,11 @@ class Evaluation:
             proofs = self._prover(world).prove(verdict.atom)
             cases.append(Case(proofs, self._assumed(world, proofs) if world is not self.answer.settled else ()))
         return tuple(cases)
+
+    def why_not(self, goal: Atom) -> WhyNot | None:
+        """What keeps a goal from being certain; None if nothing does. Open arguments are `whynot.OPEN`."""
+        rules = [rule for rule in self.policy.rules if rule.applies(self.readings)]
+        return self.answer.why_not(rules, self.policy.vocabulary.predicates, goal)
 
     def _assumed(self, world: World, proofs: Sequence[Proof]) -> tuple[Atom, ...]:
         """What proofs assume about unknown data. Where one says `not` of something, that is what its completion chooses for

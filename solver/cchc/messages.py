@@ -265,6 +265,10 @@ HELP: dict[str, tuple[str, str]] = {
     "as-of": ("ngày xem xét, YYYY-MM-DD", "as of this date, YYYY-MM-DD"),
     "profile": ("bộ cách hiểu", "profile of readings"),
     "reading": ("đặt một cách hiểu: ID=GIÁ_TRỊ", "change one reading: ID=VALUE"),
+    "why-not": (
+        "vì sao không: một mức xếp loại (good), một danh sách (20.2) hoặc một loại kết quả (must_explain)",
+        "why not: a class (good), a list (20.2) or a kind of verdict (must_explain)",
+    ),
     "strict": ("mã thoát 4 nếu có kết quả chưa chắc chắn", "exit 4 if a verdict asked for is not certain"),
     "format": ("dạng kết quả", "output format"),
     "lang": ("ngôn ngữ", "language"),

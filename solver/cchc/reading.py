@@ -10,7 +10,7 @@ from clingo import ast
 
 from cchc.files import read_text
 from cchc.problems import Invalid, Location, Problem, display_path
-from cchc.rules import Check, Log, Rule, RuleAtom, Term, characters
+from cchc.rules import Check, Comparison, Log, Rule, RuleAtom, Term, characters
 
 _CITATION = re.compile(r"%@(.*)")
 _WORD = re.compile(r"\S+")
@@ -95,6 +95,7 @@ class _Namer(ast.Transformer):
 
 _ARITHMETIC = frozenset({ast.ASTType.BinaryOperation, ast.ASTType.UnaryOperation})
 _COMPARED = _ARITHMETIC | {ast.ASTType.Interval}
+_OPERATORS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}
 _FORBIDDEN = {
     ast.ASTType.Aggregate: "{ … }", ast.ASTType.BodyAggregate: "#count, #sum, #min, #max",
     ast.ASTType.HeadAggregate: "#count, #sum, #min, #max", ast.ASTType.Disjunction: "a ; b", ast.ASTType.TheoryAtom: "&…",
@@ -114,6 +115,7 @@ class _RuleReader:
         self.shown = shown
         self.lines = lines
         self.atoms: list[RuleAtom] = []
+        self.comparisons: list[Comparison] = []
         self.forbidden: list[tuple[str, Location]] = []
 
     def place(self, node: ast.AST) -> Location:
@@ -136,13 +138,14 @@ class _RuleReader:
         cited_at = tuple(at for _, at in pending)
         if node.ast_type != ast.ASTType.Rule:
             self.forbid(node)
-            return Rule(number, self.place(node), cited, cited_at, text, None, (), "", (), tuple(self.forbidden))
+            return Rule(number, self.place(node), cited, cited_at, text, None, (), (), "", (), tuple(self.forbidden))
         rule = _Namer().visit(node) if _ANONYMOUS.search(text) else node
         head = self.atom(rule.head, "head")
         parts = [part for part in map(self.part, rule.body) if part is not None]
         body = "; ".join(str(literal) for literal in rule.body)
         atoms, forbidden = tuple(self.atoms), tuple(self.forbidden)
-        return Rule(number, self.place(node), cited, cited_at, text, head, tuple(parts), body, atoms, forbidden)
+        return Rule(number, self.place(node), cited, cited_at, text, head, tuple(parts), tuple(self.comparisons), body, atoms,
+                    forbidden)  # fmt: skip
 
     def part(self, literal: ast.AST) -> RuleAtom | Check | None:
         if literal.ast_type == ast.ASTType.ConditionalLiteral:
@@ -167,8 +170,12 @@ class _RuleReader:
                     self.forbidden.append(("not p(_)" if role == "negative" else "p(_) : q", atom.at))
                 return atom
             if inner.ast_type == ast.ASTType.Comparison and role == "positive":
-                for side in (inner.term, *(guard.term for guard in inner.guards)):
-                    self.expression(side, _COMPARED)
+                left = inner.term
+                self.expression(left, _COMPARED)
+                for guard in inner.guards:
+                    self.expression(guard.term, _COMPARED)
+                    self.comparisons.append(Comparison(str(left), _OPERATORS[guard.comparison], str(guard.term)))
+                    left = guard.term
             elif inner.ast_type == ast.ASTType.BooleanConstant and role == "head":
                 self.forbidden.append((":- …", self.place(literal)))
             else:

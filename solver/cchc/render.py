@@ -17,7 +17,7 @@ from cchc.policy import PolicyFact
 from cchc.proof import Proof
 from cchc.rows import Row
 from cchc.text import paragraph, provision_name, say, table
-from cchc.vocabulary import Argument, Atom, Predicate, decimal_text, shown_value
+from cchc.vocabulary import Argument, Atom, Predicate, Type, decimal_text, shown_value
 
 Style = Callable[[str, str], str]
 """Marks up a piece of text as `strong`, `faint` or `warn` where the output is a terminal."""
@@ -163,13 +163,16 @@ class Renderer:
             title += f": {statuses.pop()}" if len(statuses) == 1 else ""
             yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), [*header, self.say("rests-on")], rows
 
+    def shown(self, type_: Type, value: str | int) -> str:
+        return shown_value(type_, value, self.lang, self.label)
+
     def _column(self, name: str) -> str:
         names = self.vocabulary.columns.get(name)
         return names[self.lang] if names else name
 
     def _shown(self, argument: Argument, verdict: Verdict) -> str:
         value = verdict.atom.arguments[list(verdict.arguments).index(argument.name)]
-        return shown_value(argument.type, value, self.lang, self.label)
+        return self.shown(argument.type, value)
 
     def _status(self, verdict: Verdict) -> str:
         status = self.say(verdict.status)
@@ -191,7 +194,7 @@ class Renderer:
     def sentence(self, atom: Atom) -> str:
         return self.vocabulary.read_aloud(atom, self.lang, self.label)
 
-    def _short(self, atom: Atom) -> str:
+    def short(self, atom: Atom) -> str:
         """The sentence with items by their number only; their names stand once, above the proof."""
 
         def number(type_name: str, value: str) -> str:
@@ -226,7 +229,7 @@ class Renderer:
                 words = self.say("case", n=number, all=len(cases)) if len(cases) > 1 else self.say("example-world")
                 lines += [self.style("strong", line) for line in paragraph(f"{words}:", self.width)]
             for atom in case.assumptions:
-                lines += paragraph(self._assumption(atom), self.width, "  ~ ", "    ")
+                lines += paragraph(self.assumption(atom), self.width, "  ~ ", "    ")
             for proof in case.proofs:
                 lines += self._tree(proof, "", "", quoted, shown)
         return "\n".join(lines) + "\n"
@@ -244,47 +247,51 @@ class Renderer:
             for provision in proof.cites:
                 if provision not in quoted:
                     quoted.add(provision)
-                    described = self.evaluation.policy.provisions[provision]
-                    text = described.text if self.lang == "vi" else described.en
-                    name = provision_name(provision, self.lang)
-                    for line in paragraph(f"{name} [{provision}]: “{text.strip()}”", self.width, f"{bar}§ ", f"{bar}  "):
-                        yield self.style("faint", line)
+                    yield from self.quotation(provision, bar)
         for index, child in enumerate(() if again else proof.children):
             last = index == len(proof.children) - 1
             yield from self._tree(child, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), quoted, shown)
 
+    def quotation(self, provision: str, bar: str) -> Iterator[str]:
+        """A provision by name, and its words."""
+        described = self.evaluation.policy.provisions[provision]
+        text = described.text if self.lang == "vi" else described.en
+        name = provision_name(provision, self.lang)
+        for line in paragraph(f"{name} [{provision}]: “{text.strip()}”", self.width, f"{bar}§ ", f"{bar}  "):
+            yield self.style("faint", line)
+
     def _node(self, proof: Proof, *, again: bool) -> str:
         """The line of one step; one that stands above already is only named."""
         if again:
-            described = " = ".join(map(str, proof.atom.arguments)) if proof.kind == "reading" else self._short(proof.atom)
+            described = " = ".join(map(str, proof.atom.arguments)) if proof.kind == "reading" else self.short(proof.atom)
             return f"{self.say('reading') + ' ' if proof.kind == 'reading' else ''}{described} ({self.say('above')})"
         match proof.kind:
             case "rule":
-                return f"{self._short(proof.atom)} [{', '.join(proof.cites)}]"
+                return f"{self.short(proof.atom)} [{', '.join(proof.cites)}]"
             case "reading":
                 name, value = map(str, proof.atom.arguments)
                 meaning = self.evaluation.policy.readings[name].values[value][self.lang]
                 return f"{self.say('reading')} {name} = {value}: {meaning}"
             case "stated" if isinstance(proof.origin, PolicyFact):
-                return f"{self._short(proof.atom)} — {self.say('words')}: “{proof.origin.words}” [{proof.cites[0]}]"
+                return f"{self.short(proof.atom)} — {self.say('words')}: “{proof.origin.words}” [{proof.cites[0]}]"
             case "row" if isinstance(proof.origin, Row):
-                return f"{self._short(proof.atom)} ← {self._origin(proof.origin)}"
+                return f"{self.short(proof.atom)} ← {self._origin(proof.origin)}"
             case "assumed":
-                return f"{self.say('assume')}: {self._assumption(proof.atom)}"
+                return f"{self.say('assume')}: {self.assumption(proof.atom)}"
             case "absent":
-                return f"{self.say('not')}: {self._short(proof.atom)} ({self._looked_at(proof.atom)})"
+                return f"{self.say('not')}: {self.short(proof.atom)} ({self._looked_at(proof.atom)})"
             case "all":
                 return self.say("every", n=len(proof.children)) + ":"
             case "none":
                 return self.say("nothing")
-        return self._short(proof.atom)
+        return self.short(proof.atom)
 
     def _origin(self, row: Row) -> str:
         source = self.evaluation.dataset.sources.get(row.source or "")
         described = f", {source['document']}" if source else ""
         return f"{row.at.path.rpartition('/')[2]}:{row.at.line}{described} ({self.say(row.provenance)})"
 
-    def _assumption(self, atom: Atom) -> str:
+    def assumption(self, atom: Atom) -> str:
         origin = self.evaluation.facts.origins.get(atom)
         if not isinstance(origin, Assumed):
             return self.sentence(atom)

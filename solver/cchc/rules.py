@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from cchc.files import read_text
 from cchc.problems import Location, Problem, display_path
 
+_VARIABLE = re.compile(r"\b_*[A-Z]\w*")
 _MESSAGE = re.compile(
     r"(?:(?P<path>[^\n]*?):(?P<line>\d+):(?P<column>\d+)(?:-[\d:]+)?: )?(?:error|info|warning): (?P<text>.*)", re.S
 )
@@ -35,6 +36,30 @@ class RuleAtom(NamedTuple):
     def signature(self) -> str:
         return f"{self.name}/{len(self.terms)}"
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        texts = (term.text for term in self.terms if term.kind != "string")
+        return tuple(dict.fromkeys(name for text in texts for name in _VARIABLE.findall(text)))
+
+
+class Comparison(NamedTuple):
+    """`left operator right` in a body; `N = 1..M` gives N its values where nothing else does."""
+
+    left: str
+    operator: str
+    right: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.left} {self.operator} {self.right}"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_VARIABLE.findall(self.text)))
+
+    def binds(self, known: Container[str]) -> bool:
+        return self.operator == "=" and self.left not in known and _VARIABLE.fullmatch(self.left) is not None
+
 
 class Check(NamedTuple):
     """A conditional literal `L : C1, …, Cn` of a body: L for all that satisfy the conditions."""
@@ -44,7 +69,8 @@ class Check(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule of a policy file. `parts` are its body in order: an atom (role positive or negative) or a check.
+    """A rule of a policy file. `parts` are its body in order: an atom (role positive or negative) or a check;
+    comparisons are apart.
 
     `citations_at` are the places of its citations, `text` is the rule as written, and `forbidden` are constructs that
     the policy language does not have, each with its place.
@@ -57,6 +83,7 @@ class Rule(NamedTuple):
     text: str
     head: RuleAtom | None
     parts: tuple[RuleAtom | Check, ...]
+    comparisons: tuple[Comparison, ...]
     body: str
     atoms: tuple[RuleAtom, ...]
     forbidden: tuple[tuple[str, Location], ...]

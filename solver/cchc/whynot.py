@@ -1,0 +1,306 @@
+"""Why not: which conditions of which rules keep a verdict from holding, worked out by the solver from the same rules.
+
+For a goal (an atom, some of whose arguments may be left open) each rule that could give it is asked, literal by literal,
+what is unmet where everything it depends on holds; what is unmet and has rules of its own is a goal in turn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from cchc.asp import Holds, Program
+from cchc.rules import Check, Comparison, Rule, RuleAtom, Term
+from cchc.vocabulary import Atom, Predicate, term
+
+_VARIABLE = re.compile(r"\b_*[A-Z]\w*")
+_OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}
+
+OPEN = "?"
+"""Stands in a goal for an argument that is left open."""
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A condition that keeps a rule from giving the goal. `kind`: missing (it does not hold), holds (it does, behind a
+    `not`), compared (`left operator right` is false) or checked (one of those that must hold for all).
+
+    `given` are the atoms that the condition depends on; `below` says why a derived one is missing; `foreign` marks what
+    shows that the rule is about something else: a unit or item of another kind.
+    """
+
+    kind: str
+    atom: Atom
+    given: tuple[Atom, ...] = ()
+    below: WhyNot | None = None
+    compared: Compared | None = None
+    foreign: bool = False
+
+
+class Compared(NamedTuple):
+    """A comparison that is false: `left operator right`, values of a type (by its name; empty for bare numbers)."""
+
+    left: int | str
+    operator: str
+    right: int | str
+    type: str
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """A goal that does not hold, and for each rule that could give it what is unmet; `foreign` if no rule is about it.
+
+    `assumed` is what the completion looked at chooses for unknown data.
+    """
+
+    goal: Atom
+    rules: tuple[tuple[Rule, tuple[Unmet, ...]], ...]
+    foreign: bool = False
+    assumed: frozenset[Atom] = frozenset()
+
+    def atoms(self) -> Iterator[Atom]:
+        """Every atom that the answer speaks of."""
+        yield self.goal
+        for _, conditions in self.rules:
+            for unmet in conditions:
+                yield from (unmet.atom, *unmet.given)
+                if unmet.below is not None:
+                    yield from unmet.below.atoms()
+
+
+class _Goal(NamedTuple):
+    """A predicate with some arguments bound."""
+
+    name: str
+    bound: tuple[bool, ...]
+    part: str
+
+    @property
+    def predicate(self) -> str:
+        return f"{self.part}_{self.name}_{''.join('b' if bound else 'o' for bound in self.bound)}"
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """How one literal of a rule is asked for under a goal: the trace atom of it being unmet, and how to read that."""
+
+    name: str
+    variables: tuple[str, ...]
+    kind: str
+    literal: RuleAtom | Comparison
+    given: tuple[RuleAtom, ...]
+    goal: _Goal | None
+
+
+@dataclass
+class _Asked:
+    """All goals reached from one, with the conditions of their rules."""
+
+    part: str
+    rules: Mapping[str, Sequence[Rule]]
+    predicates: Mapping[str, Predicate]
+    lines: list[str] = field(default_factory=list)
+    conditions: dict[_Goal, list[tuple[Rule, list[_Condition]]]] = field(default_factory=dict)
+
+    def ask(self, first: _Goal) -> None:
+        waiting = [first]
+        while waiting:
+            goal = waiting.pop()
+            if goal in self.conditions:
+                continue
+            self.lines.append(f"#defined {goal.predicate}/{sum(goal.bound)}.")
+            self.conditions[goal] = [(rule, list(self._conditions(goal, rule))) for rule in self.rules.get(goal.name, ())]
+            waiting += [c.goal for _, conditions in self.conditions[goal] for c in conditions if c.goal is not None]
+
+    def _conditions(self, goal: _Goal, rule: Rule) -> Iterator[_Condition]:
+        assert rule.head is not None
+        arguments = [item.text if item.kind != "string" else f'"{item.text}"'
+                     for item, bound in zip(rule.head.terms, goal.bound, strict=True) if bound]  # fmt: skip
+        head = _written(goal.predicate, arguments)
+        known = {name: frozenset[int]() for text in arguments for name in _VARIABLE.findall(text)}
+        body: list[RuleAtom | Comparison | Check] = [*rule.parts, *rule.comparisons]
+        binding: list[int] = []
+        for index, part in enumerate(body):
+            if isinstance(part, RuleAtom) and part.role == "positive":
+                needs = _union(known[name] for name in part.variables if name in known)
+            elif isinstance(part, Comparison) and part.binds(known):
+                needs = _union(known[name] for name in _VARIABLE.findall(part.right) if name in known)
+            else:
+                continue
+            new = [name for name in part.variables if name not in known]
+            if new:
+                binding.append(index)
+                known |= dict.fromkeys(new, needs | {index})
+        for index, part in enumerate(body):
+            variables = part.checked.variables if isinstance(part, Check) else part.variables
+            needs = _union(known[name] for name in variables if name in known) - {index}
+            given = [other for number, other in enumerate(body) if number in needs]
+            before = ", ".join([head, *(other.text for other in given if not isinstance(other, Check))])
+            free = dict.fromkeys(name for name in _VARIABLE.findall(before))
+            name = f"{goal.predicate}_{rule.number}_{index}"
+            atoms = tuple(other for other in given if isinstance(other, RuleAtom))
+            yield from self._condition(name, list(free), before, part, index in binding, atoms)
+
+    def _condition(self, name: str, free: list[str], before: str, part: RuleAtom | Comparison | Check, binds: bool,
+                   given: tuple[RuleAtom, ...]) -> Iterator[_Condition]:  # fmt: skip
+        if isinstance(part, Comparison):
+            if not binds and ".." not in part.right:  # an interval only gives a variable its values
+                unmet = f"{part.left} {_OPPOSITE[part.operator]} {part.right}"
+                free += [side for side in (part.left, part.right) if side not in free and not side.isdigit()]
+                yield self._line(name, free, f"{before}, {unmet}", "compared", part, given, None)
+        elif isinstance(part, Check):
+            conditions = ", ".join(condition.text for condition in part.conditions)
+            free = list(dict.fromkeys([*free, *(v for c in part.conditions for v in c.variables)]))
+            yield self._line(name, free, f"{before}, {conditions}, not {part.checked.text}", "checked", part.checked, given,
+                             self._goal(part.checked, free))  # fmt: skip
+        elif part.role == "negative":
+            yield self._line(name, free, f"{before}, {part.text}", "holds", part, given, None)
+        else:
+            shared = [variable for variable in part.variables if variable in free]
+            some = _written(f"{name}_some", shared)
+            self.lines += [f"#defined {name}_some/{len(shared)}.", f"{some} :- {part.text}."]
+            yield self._line(name, free, f"{before}, not {some}", "missing", part, given, self._goal(part, free))
+
+    def _line(self, name: str, free: Sequence[str], body: str, kind: str, literal: RuleAtom | Comparison,
+              given: tuple[RuleAtom, ...], goal: _Goal | None) -> _Condition:  # fmt: skip
+        self.lines += [f"#show {name}/{len(free)}. #defined {name}/{len(free)}.", f"{_written(name, free)} :- {body}."]
+        if goal is not None:
+            assert isinstance(literal, RuleAtom)
+            bound = [text for text, is_bound in zip(map(_text, literal.terms), goal.bound, strict=True) if is_bound]
+            self.lines.append(f"{_written(goal.predicate, bound)} :- {_written(name, free)}.")
+        return _Condition(name, tuple(free), kind, literal, given, goal)
+
+    def _goal(self, literal: RuleAtom, free: Sequence[str]) -> _Goal | None:
+        if literal.name not in self.rules:
+            return None
+        return _Goal(literal.name, tuple({*_VARIABLE.findall(_text(item))} <= {*free} for item in literal.terms), self.part)
+
+
+def why_not(program: Program, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goal: Atom,
+            against: Sequence[int], choices: Mapping[Atom, int]) -> WhyNot | None:  # fmt: skip
+    """Why a goal does not hold in a completion in which the atoms of some numbers do not; open arguments are `OPEN`.
+
+    `choices` are what completions choose between, by their numbers. None if there is no such completion.
+    """
+    # Predicates that only bound a search, or that two variables add up to, are not looked into.
+    asked = _Asked(program.fresh("__whynot"), {name: found for name, found in _able(rules, predicates).items()
+                    if not predicates[name].option("silent") and not any(map(_adds_up, found))}, predicates)  # fmt: skip
+    first = _Goal(goal.predicate, tuple(argument != OPEN for argument in goal.arguments), asked.part)
+    asked.ask(first)
+    types = [argument.type for argument in predicates[goal.predicate].arguments]
+    written = [term(type_, value) for type_, value in zip(types, goal.arguments, strict=True) if value != OPEN]
+    lines = [f"#program {asked.part}.", *asked.lines, f"{_written(first.predicate, written)}."]
+    program.ground(asked.part, "\n".join(lines) + "\n")
+    arities = {c.name: len(c.variables) for found in asked.conditions.values() for _, cs in found for c in cs}
+    shown = program.shown(arities)
+
+    def read(holds: Holds) -> WhyNot:
+        unmet = {name: [values for values, number in rows if holds(number)] for name, rows in shown.items()}
+        found = _Reader(asked, unmet).why(first, goal, frozenset())
+        named = {argument for atom in found.atoms() for argument in atom.arguments}
+        chosen = (atom for atom, number in choices.items() if atom.arguments[0] in named and holds(number))
+        return replace(found, assumed=frozenset(chosen))
+
+    return program.model([-number for number in against], read)
+
+
+def _able(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> dict[str, list[Rule]]:
+    """The rules that can fire at all, by the predicate they give: under other readings some cannot."""
+    able = {name for name, predicate in predicates.items() if predicate.kind in {"input", "policy"}}
+    by_head: dict[str, list[Rule]] = {}
+    left = [rule for rule in rules if rule.head is not None]
+    while now := [rule for rule in left if all(atom.name in able for atom in rule.atoms if atom.role == "positive")]:
+        for rule in now:
+            assert rule.head is not None
+            by_head.setdefault(rule.head.name, []).append(rule)
+            able.add(rule.head.name)
+        left = [rule for rule in left if rule not in now]
+    return {name: sorted(found) for name, found in by_head.items()}
+
+
+def _adds_up(rule: Rule) -> bool:
+    return rule.head is not None and any(len(_VARIABLE.findall(_text(item))) > 1 for item in rule.head.terms)
+
+
+class _Reader:
+    """Puts the answer together from the atoms of a model."""
+
+    def __init__(self, asked: _Asked, unmet: Mapping[str, Sequence[tuple[str | int, ...]]]) -> None:
+        self.asked = asked
+        self.unmet = unmet
+
+    def why(self, goal: _Goal, atom: Atom, above: frozenset[Atom]) -> WhyNot:
+        rules = []
+        for rule, conditions in self.asked.conditions[goal]:
+            assert rule.head is not None
+            found = [unmet for condition in conditions for unmet in self._unmet(rule.head, condition, atom, above | {atom})]
+            # What the rule needs of its own predicate is only worth saying where nothing else is unmet.
+            others = [unmet for unmet in found if unmet.atom.predicate != goal.name]
+            if found:
+                rules.append((rule, tuple(dict.fromkeys(others or found))))
+        own = [(rule, unmet) for rule, unmet in rules if not any(condition.foreign for condition in unmet)]
+        return WhyNot(atom, tuple(own or rules), bool(rules) and not own)
+
+    def _unmet(self, head: RuleAtom, condition: _Condition, goal: Atom, above: frozenset[Atom]) -> Iterator[Unmet]:
+        for values in self.unmet[condition.name]:
+            known = dict(zip(condition.variables, values, strict=True))
+            if not _matches(head, known, goal):
+                continue
+            given = tuple(_ground(literal, known) for literal in condition.given)
+            if isinstance(condition.literal, Comparison):
+                sides = known[condition.literal.left], known[condition.literal.right]
+                compared = Compared(sides[0], condition.literal.operator, sides[1], self._type(condition))
+                yield Unmet("compared", goal, given, None, compared)
+                continue
+            atom = _ground(condition.literal, known)
+            below = self.why(condition.goal, atom, above) if condition.goal is not None and atom not in above else None
+            predicate = self.asked.predicates[atom.predicate]
+            declares = predicate.is_table and predicate.columns[0].type.table == atom.predicate
+            foreign = condition.kind == "missing" and (declares or (below is not None and below.foreign))
+            yield Unmet(condition.kind, atom, given, below, None, foreign)
+
+    def _type(self, condition: _Condition) -> str:
+        """The type of what is compared: that of an argument where one of the sides stands."""
+        assert isinstance(condition.literal, Comparison)
+        for atom in condition.given:
+            for item, argument in zip(atom.terms, self.asked.predicates[atom.name].arguments, strict=True):
+                if item.text in {condition.literal.left, condition.literal.right}:
+                    return argument.type.name
+        return ""
+
+
+def _matches(head: RuleAtom, known: Mapping[str, str | int], goal: Atom) -> bool:
+    """Whether values belong to a goal: the same condition may be asked for several."""
+    pairs = zip(goal.arguments, _ground(head, known).arguments, strict=True)
+    return all(OPEN in {value, found} or value == found for value, found in pairs)
+
+
+def _ground(literal: RuleAtom, known: Mapping[str, str | int]) -> Atom:
+    return Atom(literal.name, tuple(_value(item, known) for item in literal.terms))
+
+
+def _value(item: Term, known: Mapping[str, str | int]) -> str | int:
+    if item.kind in {"string", "constant"}:
+        return item.text
+    if item.kind == "number":
+        return int(item.text)
+    if item.kind == "arithmetic":
+        # Rules only add and subtract whole numbers from one variable.
+        match = re.fullmatch(r"\(?(\w+) ?([-+]) ?(\d+)\)?", item.text)
+        base = known.get(match[1]) if match else None
+        return base + int(match[2] + match[3]) if match and isinstance(base, int) else OPEN
+    return known.get(item.text, OPEN)
+
+
+def _text(item: Term) -> str:
+    return f'"{item.text}"' if item.kind == "string" else item.text
+
+
+def _union(sets: Iterable[frozenset[int]]) -> frozenset[int]:
+    return frozenset().union(*sets)
+
+
+def _written(name: str, arguments: Sequence[str]) -> str:
+    return f"{name}({','.join(arguments)})" if arguments else name

@@ -1,0 +1,107 @@
+"""Why not: every unmet condition is named, is really unmet, and meeting it brings the verdict."""
+
+from __future__ import annotations
+
+import operator
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cchc import Dataset, Evaluation, Policy, evaluate
+from cchc.vocabulary import Atom
+from cchc.whynot import OPEN, Unmet, WhyNot
+
+TOP = Path(__file__).parents[1]
+POLICY = Policy.load()
+SIGNS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "=": operator.eq, "!=": operator.ne}
+CLASSES = POLICY.vocabulary.types["class"].values
+
+
+def small(folder: Path, index: str, points: str) -> Dataset:
+    """One department that leads one item, at `points` of 2 for three years."""
+    tables = {
+        "unit": "unit,type,parent,office\nU1,department,,\n",
+        "item": "item,level,domain,parent,first_year,last_year,encouragement\n3.2,criterion,3,,,,\n",
+        "unit_index": f"unit,year,points\nU1,2023,{index}\n",
+        "assignment": "item,unit,year,role\n" + "".join(f"3.2,U1,{year},lead\n" for year in (2021, 2022, 2023)),
+        "item_score": "item,year,points,max\n" + "".join(f"3.2,{year},{points},2\n" for year in range(2020, 2024)),
+    }
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text)
+    described = "".join(f"  {name}: {{file: {name}.csv, complete: true, provenance: illustrative}}\n" for name in tables)
+    (folder / "dataset.yaml").write_text(
+        "title: {vi: a, en: a}\nprovince: {vi: a, en: a}\ninstrument: 3373-qd-ubnd\nyears: [2020, 2021, 2022, 2023]\n"
+        f"sources: {{}}\ntables:\n{described}"
+    )
+    return Dataset.load(folder, POLICY)
+
+
+def conditions(why: WhyNot) -> Iterator[Unmet]:
+    for _, unmet in why.rules:
+        for condition in unmet:
+            yield condition
+            if condition.below is not None:
+                yield from conditions(condition.below)
+
+
+@pytest.fixture(scope="module", params=["thai-binh-minh-hoa", "thanh-hoa-2024"])
+def evaluation(request: pytest.FixtureRequest) -> Evaluation:
+    dataset = Dataset.load(TOP / "data" / request.param, POLICY)
+    return evaluate(POLICY, dataset, years=[2023 if 2023 in dataset.years else 2024], verdicts=["class", "must_explain"])
+
+
+def test_every_class_that_is_not_certain_lacks_something(evaluation: Evaluation) -> None:
+    (year,) = evaluation.years
+    for unit in evaluation.dataset.units()[:3]:
+        for name in CLASSES:
+            goal = Atom("class", (unit, year, name))
+            why = evaluation.why_not(goal)
+            assert (why is None) == (goal in evaluation.answer.certain)
+            if why is not None:
+                assert why.rules, goal
+                assert all(rule.citations for rule, _ in why.rules)
+                for condition in conditions(why):
+                    if condition.compared is not None:
+                        left, sign, right, _ = condition.compared
+                        assert not SIGNS[sign](left, right)
+                    elif condition.kind == "missing":
+                        assert condition.atom not in evaluation.answer.certain
+
+
+def test_an_item_short_of_its_maximum_is_named_with_its_provision_and_the_gap(tmp_path: Path) -> None:
+    small(tmp_path, "95", "1.75")
+    command = [sys.executable, "-m", "cchc", "explain", str(tmp_path), "--unit", "U1", "--why-not", "excellent"]
+    shown = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert "1,75, cần 2: còn thiếu 0,25" in shown
+    assert "[17.1.a.2]" in shown and "[17.1.a.1]" not in shown  # the index is high enough
+
+
+@pytest.mark.parametrize(("index", "points", "provisions"), [
+    ("95", "1.75", {"17.1.a.2"}), ("85", "2", {"17.1.a.1"}), ("85", "1.75", {"17.1.a.1", "17.1.a.2"}),
+])  # fmt: skip
+def test_what_is_named_is_what_is_missing(tmp_path: Path, index: str, points: str, provisions: set[str]) -> None:
+    goal = Atom("class", ("U1", 2023, "excellent"))
+    why = evaluate(POLICY, small(tmp_path, index, points), years=[2023], verdicts=["class"]).why_not(goal)
+    assert why is not None
+    dashes = [condition.atom.arguments[-1] for condition in conditions(why) if condition.atom.predicate == "meets"]
+    assert set(dashes) == provisions
+    mended = small(tmp_path, "95" if "17.1.a.1" in provisions else index, "2" if "17.1.a.2" in provisions else points)
+    assert goal in evaluate(POLICY, mended, years=[2023], verdicts=["class"]).answer.certain
+
+
+def test_an_open_item_asks_about_every_item_of_the_unit(tmp_path: Path) -> None:
+    evaluation = evaluate(POLICY, small(tmp_path, "95", "2"), years=[2023], verdicts=["must_explain"])
+    why = evaluation.why_not(Atom("must_explain", ("U1", OPEN, 2023)))
+    assert why is not None
+    assert any(condition.atom == Atom("fell", ("3.2", 2023)) for condition in conditions(why))
+
+
+def test_an_unknown_goal_is_refused(tmp_path: Path) -> None:
+    small(tmp_path, "95", "2")
+    command = [sys.executable, "-m", "cchc", "explain", str(tmp_path), "--unit", "U1", "--why-not", "excelent", "--lang", "en"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 3 and done.stdout == ""
+    assert "excelent" in done.stderr and "Traceback" not in done.stderr
