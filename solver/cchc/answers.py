@@ -108,6 +108,18 @@ class Answer:
                 cited[seed].add(provision)
         return dict(zip(seeds, map(frozenset, cited), strict=True))
 
+    def reached_choices(self, atom: Atom) -> list[Atom]:
+        """What completions may choose that an unsettled verdict can depend on."""
+        named = {argument for reached in self._traces.open_below(atom) for argument in reached.arguments}
+        return [choice for choice in self.choices if choice.arguments[0] in named]
+
+    def outcomes(self, atom: Atom, chosen: Iterable[Atom], not_chosen: Iterable[Atom]) -> tuple[bool, bool]:
+        """Whether a possible verdict can hold, and can fail, where some choices are made and others are not."""
+        fixed = [self.choices[choice] for choice in chosen] + [-self.choices[choice] for choice in not_chosen]
+        number = self._brave[atom]
+        holds, fails = (self._program.model([*fixed, sign], lambda holds: True) is not None for sign in (number, -number))
+        return holds, fails
+
     def why_not(self, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goal: Atom) -> WhyNot | None:
         """Why a goal does not hold in all completions; None if it does. Open arguments are `whynot.OPEN`."""
         if goal in self.certain:

@@ -127,6 +127,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     evaluate = command("evaluate", _evaluate, solving)
     evaluate.add_argument("--unit", type=_composed, metavar="U", help=help_("unit"))
     evaluate.add_argument("--verdict", action="append", default=[], metavar="V", help=help_("verdict"))
+    evaluate.add_argument("--sensitivity", action="store_true", help=help_("sensitivity"))
     evaluate.add_argument("--strict", action="store_true", help=help_("strict"))
     evaluate.add_argument("--format", choices=["table", "json", "csv", "markdown"], default="table",
                           help=help_("format"))  # fmt: skip
@@ -162,6 +163,12 @@ def _evaluate(options: argparse.Namespace) -> int:
     evaluation = _solve(options, policy, dataset, kinds)
     renderer = _renderer(options, evaluation)
     asked = _asked(options, evaluation)
+    if options.sensitivity:
+        from cchc.robustness import sensitivity, sensitivity_json, sensitivity_text
+
+        show = sensitivity_json if options.format == "json" else sensitivity_text
+        print(show(renderer, sensitivity(evaluation), asked), end="")
+        return Exit.DONE
     verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     if options.format in {"json", "csv"}:
         print((renderer.json if options.format == "json" else renderer.csv)(verdicts), end="")
@@ -181,6 +188,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from cchc.robustness import settling_text
+
     policy, dataset = _load(options)
     if options.year is None:
         options.year = max(dataset.years)
@@ -195,6 +204,8 @@ def _explain(options: argparse.Namespace) -> int:
         print("\n" + renderer.say("no-verdicts"))
     for verdict in verdicts:
         print("\n" + renderer.proof(verdict), end="")
+        if verdict.status == "possible":
+            print("\n".join(settling_text(renderer, verdict.atom)))
     return Exit.DONE
 
 

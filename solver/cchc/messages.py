@@ -265,6 +265,10 @@ HELP: dict[str, tuple[str, str]] = {
     "as-of": ("ngày xem xét, YYYY-MM-DD", "as of this date, YYYY-MM-DD"),
     "profile": ("bộ cách hiểu", "profile of readings"),
     "reading": ("đặt một cách hiểu: ID=GIÁ_TRỊ", "change one reading: ID=VALUE"),
+    "sensitivity": (
+        "kết quả nào đổi nếu hiểu khác đi, theo từng cách hiểu",
+        "which verdicts another value of each reading would change",
+    ),
     "why-not": (
         "vì sao không: một mức xếp loại (good), một danh sách (20.2) hoặc một loại kết quả (must_explain)",
         "why not: a class (good), a list (20.2) or a kind of verdict (must_explain)",

@@ -17,7 +17,7 @@ from cchc.policy import PolicyFact
 from cchc.proof import Proof
 from cchc.rows import Row
 from cchc.text import paragraph, provision_name, say, table
-from cchc.vocabulary import Argument, Atom, Predicate, Type, decimal_text, shown_value
+from cchc.vocabulary import Argument, Atom, Predicate, Type, decimal_text, printed_value, shown_value
 
 Style = Callable[[str, str], str]
 """Marks up a piece of text as `strong`, `faint` or `warn` where the output is a terminal."""
@@ -61,15 +61,16 @@ class Renderer:
             "verdicts": [],
         }
         # One verdict a line: quicker to write, and differences read well.
-        lines = [json.dumps({"predicate": verdict.predicate, **_typed(self._arguments(verdict), verdict),
-                             "status": verdict.status, "cites": list(verdict.cites), "provenance": verdict.provenance},
-                            ensure_ascii=False) for verdict in verdicts]  # fmt: skip
+        lines = [json.dumps({**self.named(verdict.atom), "status": verdict.status, "cites": list(verdict.cites),
+                             "provenance": verdict.provenance}, ensure_ascii=False) for verdict in verdicts]  # fmt: skip
         listed = "[\n    " + ",\n    ".join(lines) + "\n  ]" if lines else "[]"
         return json.dumps(document, ensure_ascii=False, indent=2).removesuffix("[]\n}") + listed + "\n}\n"
 
     def csv(self, verdicts: Sequence[Verdict]) -> str:
         """One row for each verdict; the columns are all argument names that occur, last the notice of the dataset."""
-        arguments = [{_key(name, verdict): value for name, value in verdict.arguments.items()} for verdict in verdicts]
+        arguments = [
+            {_key(name, verdict.predicate): value for name, value in verdict.arguments.items()} for verdict in verdicts
+        ]
         names = list(dict.fromkeys(name for given in arguments for name in given))
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
@@ -80,6 +81,14 @@ class Renderer:
             values = [given.get(name, "") for name in names]
             writer.writerow([verdict.predicate, *values, verdict.status, " ".join(verdict.cites), verdict.provenance, *said])
         return out.getvalue()
+
+    def named(self, atom: Atom) -> dict[str, str | int]:
+        """A verdict by the names of its arguments, for machines."""
+        arguments = self.vocabulary.predicates[atom.predicate].arguments
+        return {"predicate": atom.predicate,
+                **{_key(argument.name, atom.predicate): value if argument.type.base == "integer" else
+                   printed_value(argument.type, value)
+                   for argument, value in zip(arguments, atom.arguments, strict=True)}}  # fmt: skip
 
     def _arguments(self, verdict: Verdict) -> tuple[Argument, ...]:
         return self.vocabulary.predicates[verdict.predicate].arguments
@@ -340,15 +349,9 @@ def _markdown_row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _typed(arguments: Sequence[Argument], verdict: Verdict) -> dict[str, str | int]:
-    """Arguments for JSON: whole numbers as numbers, everything else as printed."""
-    return {_key(argument.name, verdict): value if argument.type.base == "integer" else verdict.arguments[argument.name]
-            for argument, value in zip(arguments, verdict.atom.arguments, strict=True)}  # fmt: skip
-
-
-def _key(name: str, verdict: Verdict) -> str:
+def _key(name: str, predicate: str) -> str:
     """The name of an argument in output; one that every verdict has already gives way to the name of its predicate."""
-    return verdict.predicate if name in {"predicate", "status", "cites", "provenance"} else name
+    return predicate if name in {"predicate", "status", "cites", "provenance"} else name
 
 
 def _version() -> str:

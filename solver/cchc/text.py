@@ -57,6 +57,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Certain in every completion of the missing data, on different grounds; in common: {common}.",
     ),
     "case": ("Trường hợp {n}/{all}, chẳng hạn khi", "Case {n} of {all}, for example if"),
+    "reading-changes": ("{name}: {now} → {value} ({n} kết quả khác)", "{name}: {now} → {value} ({n} verdicts differ)"),
+    "no-effect": ("Không ảnh hưởng tới bộ dữ liệu này", "Without effect on this dataset"),
+    "none": ("không có", "none"),
+    "settled-by": ("Sẽ rõ khi biết", "Settled once known"),
+    "settled-by-more": (
+        "Cần biết hơn {most} dữ kiện, trong số: {names}",
+        "More than {most} facts are needed, among: {names}",
+    ),
+    "then-holds": ("có, nếu", "it holds if"),
+    "then-not": ("không, nếu", "it does not if"),
+    "nothing-chosen": ("không phát sinh dữ kiện này", "there is no such fact"),
     "why-not": ("VÌ SAO KHÔNG", "WHY NOT"),
     "example-gap": (
         "Dữ liệu còn thiếu: dưới đây xét một cách điền mà kết quả này không có, với giả định",

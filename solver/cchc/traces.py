@@ -187,6 +187,19 @@ class Traces:
         gone_through = self._gone.get((pattern.name, values), ())
         return Instance(pattern, values, tuple((gone, found) for gone, found, number in gone_through if holds(number)))
 
+    def open_below(self, root: Atom) -> set[Atom]:
+        """Every atom, behind a `not` or not, that some instance of an unsettled atom rests on in some completion."""
+        found: set[Atom] = set()
+        waiting = [root]
+        while waiting:
+            atom = waiting.pop()
+            if atom not in found:
+                found.add(atom)
+                for pattern, values, _ in self.open.get(atom, ()):
+                    waiting += [get(values) for get in pattern.body]
+                    waiting += self.instance(pattern, values, lambda number: True).rests_on()
+        return found
+
     def unsettled(self, roots: Iterable[Atom], holds: Callable[[int], bool]) -> dict[Atom, list[Instance]]:
         """What atoms rest on in a completion, as far as it is not settled."""
         found: dict[Atom, list[Instance]] = {}

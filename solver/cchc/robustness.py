@@ -1,0 +1,156 @@
+"""What a verdict hangs on: the readings that change it, and the missing facts that would settle it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from cchc.answers import Answer
+from cchc.evaluation import Evaluation, under
+from cchc.render import Renderer
+from cchc.text import paragraph
+from cchc.vocabulary import Atom
+
+Slot = tuple[str, tuple[str | int, ...]]
+"""A table and the key of a row in it whose value is not known."""
+_FEW = 9
+"""Outcomes of two facts together are only listed up to this number."""
+_MOST = 2
+"""Sets of more missing facts are not looked for: their number grows fast, and so does what one would have to find out."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What another value of one reading changes: atoms with their status before and after (empty: no such verdict)."""
+
+    reading: str
+    value: str
+    changed: tuple[tuple[Atom, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Settling:
+    """Missing facts that settle a verdict together: for what they may be, whether it holds. What is not chosen in a
+    completion (a cause of what did not fall) is left out of `facts`."""
+
+    slots: tuple[Slot, ...]
+    outcomes: tuple[tuple[tuple[Atom, ...], bool], ...]
+
+
+def sensitivity(evaluation: Evaluation) -> Iterator[Change]:
+    """For every other value of every reading, which verdicts of the kinds asked for it changes."""
+    before = _statuses(evaluation.answer, evaluation.kinds)
+    for name, reading in evaluation.policy.readings.items():
+        for value in reading.values:
+            if value != evaluation.readings[name]:
+                changes = {**evaluation.readings, name: value}
+                after = _statuses(under(evaluation, evaluation.profile, changes), evaluation.kinds)
+                atoms = sorted(atom for atom in before.keys() | after.keys() if before.get(atom) != after.get(atom))
+                yield Change(name, value, tuple((atom, before.get(atom, ""), after.get(atom, "")) for atom in atoms))
+
+
+def _statuses(answer: Answer, kinds: frozenset[str]) -> dict[Atom, str]:
+    found = dict.fromkeys(answer.certain, "certain") | dict.fromkeys(answer.possible, "possible")
+    return {atom: status for atom, status in found.items() if atom.predicate in kinds}
+
+
+def settling(evaluation: Evaluation, atom: Atom) -> tuple[list[Settling], list[Slot]]:
+    """The smallest sets of missing facts that settle a possible verdict, and all that it may depend on.
+
+    The sets are empty if more than two facts are needed.
+    """
+    tables = evaluation.policy.vocabulary.tables()
+    slots: dict[Slot, list[Atom]] = {}
+    for choice in evaluation.answer.reached_choices(atom):
+        table = tables[choice.predicate]
+        key = tuple(choice.arguments[table.index(name)] for name in table.key)
+        slots.setdefault((choice.predicate, key), []).append(choice)
+    for size in range(1, _MOST + 1):
+        found = [settled for chosen in combinations(sorted(slots), size)
+                 if (settled := _settled(evaluation.answer, atom, chosen, slots)) is not None]  # fmt: skip
+        if found:
+            return found, sorted(slots)
+    return [], sorted(slots)
+
+
+def _settled(answer: Answer, atom: Atom, chosen: Sequence[Slot], slots: Mapping[Slot, Sequence[Atom]]) -> Settling | None:
+    """Whether some facts settle a verdict whatever they turn out to be, and how; None if they do not."""
+    outcomes = []
+    for values in product(*([*sorted(slots[slot]), None] for slot in chosen)):
+        facts = tuple(value for value in values if value is not None)
+        others = [other for slot, value in zip(chosen, values, strict=True) for other in slots[slot] if other != value]
+        holds, fails = answer.outcomes(atom, facts, others)
+        if holds and fails:
+            return None
+        if holds or fails:
+            outcomes.append((facts, holds))
+    return Settling(tuple(chosen), tuple(outcomes))
+
+
+# ---- For people and machines ------------------------------------------------------------------------
+
+
+def sensitivity_text(renderer: Renderer, changes: Iterable[Change], asked: Callable[[Atom], bool]) -> str:
+    """The verdicts asked for that another value of a reading would change, by reading; last the readings without effect."""
+    evaluation = renderer.evaluation
+    lines = [*renderer.heading(), ""]
+    idle: dict[str, bool] = {}
+    for change in changes:
+        changed = [entry for entry in change.changed if asked(entry[0])]
+        idle[change.reading] = idle.get(change.reading, True) and not changed
+        if not changed:
+            continue
+        reading = evaluation.policy.readings[change.reading]
+        now = evaluation.readings[change.reading]
+        head = renderer.say("reading-changes", name=change.reading, now=now, value=change.value, n=len(changed))
+        lines += [renderer.style("strong", line) for line in paragraph(head, renderer.width)]
+        lines += paragraph(reading.source["question"][renderer.lang], renderer.width, "  ", "  ")
+        lines += paragraph(f"{change.value}: {reading.values[change.value][renderer.lang]}", renderer.width, "  ", "  ")
+        for atom, before, after in changed:
+            statuses = " → ".join(renderer.say(status or "none") for status in (before, after))
+            lines += paragraph(f"{renderer.sentence(atom)}: {statuses}", renderer.width, "  - ", "    ")
+        lines.append("")
+    without = ", ".join(name for name, no_effect in idle.items() if no_effect)
+    return "\n".join([*lines, *paragraph(f"{renderer.say('no-effect')}: {without or '–'}", renderer.width)]) + "\n"
+
+
+def sensitivity_json(renderer: Renderer, changes: Iterable[Change], asked: Callable[[Atom], bool]) -> str:
+    """The same as one object: `changes` is a list of readings, values and the verdicts they change."""
+    evaluation = renderer.evaluation
+    found = [{"reading": change.reading, "value": change.value,
+              "verdicts": [{**renderer.named(atom), "before": before or None, "after": after or None}
+                           for atom, before, after in change.changed if asked(atom)]} for change in changes]  # fmt: skip
+    document = {"dataset": evaluation.dataset.name, "profile": evaluation.profile, "years": list(evaluation.years),
+                "notice": dict(evaluation.dataset.notice) if evaluation.dataset.notice else None, "changes": found}  # fmt: skip
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def settling_text(renderer: Renderer, atom: Atom) -> list[str]:
+    """What would settle a possible verdict: the smallest sets of missing facts, and what follows from each value."""
+    found, slots = settling(renderer.evaluation, atom)
+    lines: list[str] = []
+    for settled in found:
+        names = " + ".join(_named(renderer, slot) for slot in settled.slots)
+        lines += paragraph(f"{renderer.say('settled-by')}: {names}", renderer.width, "? ", "  ")
+        if len(settled.slots) > 1 and len(settled.outcomes) > _FEW:
+            continue
+        for holds in (True, False):
+            chosen = [" + ".join(map(renderer.assumption, facts)) or renderer.say("nothing-chosen")
+                      for facts, outcome in settled.outcomes if outcome == holds]  # fmt: skip
+            if chosen:
+                word = renderer.say("then-holds" if holds else "then-not")
+                lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")
+    if not found:
+        names = "; ".join(_named(renderer, slot) for slot in slots)
+        lines += paragraph(renderer.say("settled-by-more", most=_MOST, names=names), renderer.width, "? ", "  ")
+    return lines
+
+
+def _named(renderer: Renderer, slot: Slot) -> str:
+    """A missing fact as a column of a table and the key of its row."""
+    table, key = slot
+    predicate = renderer.vocabulary.predicates[table]
+    values = [renderer.shown(predicate.argument(name).type, value) for name, value in zip(predicate.key, key, strict=True)]
+    return f"{table} ({', '.join(values)})"

@@ -1,0 +1,106 @@
+"""Readings that matter and facts that settle: what is promised is what another evaluation then gives."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cchc import Dataset, Evaluation, Policy, evaluate
+from cchc.robustness import sensitivity, settling
+from cchc.vocabulary import Atom
+
+TOP = Path(__file__).parents[1]
+POLICY = Policy.load()
+KINDS = [name for name, kind in POLICY.vocabulary.of_kind("verdict").items() if not kind.option("detail")]
+
+
+def fallen(folder: Path, **tables: str) -> Dataset:
+    """One department whose item 3.2 fell in 2023; further tables as CSV text."""
+    given = {
+        "unit": "unit,type,parent,office\nU1,department,,\n",
+        "item": "item,level,domain,parent,first_year,last_year,encouragement\n3.2,criterion,3,,,,\n",
+        "unit_index": "unit,year,points\nU1,2023,85\n",
+        "assignment": "item,unit,year,role\n" + "".join(f"3.2,U1,{year},lead\n" for year in (2021, 2022, 2023)),
+        "item_score": "item,year,points,max\n3.2,2020,7,10\n3.2,2021,8,10\n3.2,2022,8,10\n3.2,2023,7,10\n",
+        **tables,
+    }
+    for name, text in given.items():
+        (folder / f"{name}.csv").write_text(text)
+    described = "".join(f"  {name}: {{file: {name}.csv, complete: true, provenance: illustrative}}\n" for name in given)
+    (folder / "dataset.yaml").write_text(
+        "title: {vi: a, en: a}\nprovince: {vi: a, en: a}\ninstrument: 3373-qd-ubnd\nyears: [2020, 2021, 2022, 2023]\n"
+        f"sources: {{}}\ntables:\n{described}"
+    )
+    return Dataset.load(folder, POLICY)
+
+
+def solved(dataset: Dataset, **readings: str) -> Evaluation:
+    return evaluate(POLICY, dataset, years=[2023], verdicts=KINDS, readings=readings)
+
+
+@pytest.mark.parametrize("cause", ["subjective", "objective"])
+def test_the_cause_of_a_fall_settles_criticism(tmp_path: Path, cause: str) -> None:
+    criticism = Atom("criticism", ("U1", "3.2", 2023))
+    evaluation = solved(fallen(tmp_path))
+    assert criticism in evaluation.answer.possible
+    (found,), _ = settling(evaluation, criticism)
+    assert found.slots == (("cause", ("3.2", 2023, "determination")),)
+    promised = {str(facts[0].arguments[2]): holds for facts, holds in found.outcomes}
+    known = solved(fallen(tmp_path, cause=f"item,year,cause\n3.2,2023,{cause}\n"))
+    assert not known.answer.possible
+    assert promised[cause] == (criticism in known.answer.certain)
+
+
+def test_an_order_of_figures_settles_a_class(tmp_path: Path) -> None:
+    scores = "item,year,points,max\n3.2,2020,7,10\n3.2,2021,8,10\n3.2,2022,unknown,10\n3.2,2023,9,10\n"
+    evaluation = solved(fallen(tmp_path, item_score=scores))
+    good = Atom("class", ("U1", 2023, "good"))
+    (found,), _ = settling(evaluation, good)
+    for facts, holds in found.outcomes:
+        value = int(facts[0].arguments[2]) / 1_000_000
+        known = solved(fallen(tmp_path, item_score=scores.replace("unknown", f"{value:.4f}")))
+        assert (good in known.answer.certain) == holds, value
+
+
+def test_what_needs_more_facts_says_among_which(tmp_path: Path) -> None:
+    scores = "item,year,points,max\n3.2,2020,7,10\n3.2,2021,unknown,10\n3.2,2022,unknown,10\n3.2,2023,unknown,10\n"
+    evaluation = solved(fallen(tmp_path, item_score=scores))
+    found, slots = settling(evaluation, Atom("class", ("U1", 2023, "not_completed")))
+    assert all(len(settled.slots) <= 2 for settled in found)
+    assert {table for table, _ in slots} == {"item_score", "cause"}
+
+
+def test_every_change_is_what_an_evaluation_under_that_reading_gives() -> None:
+    dataset = Dataset.load(TOP / "data" / "thai-binh-minh-hoa", POLICY)
+    before = solved(dataset)
+    changes = list(sensitivity(before))
+    values = {(name, value) for name, reading in POLICY.readings.items() for value in reading.values}
+    assert {(change.reading, change.value) for change in changes} == values - set(before.readings.items())
+    assert any(change.changed for change in changes)
+    for change in changes[::6]:
+        after = solved(dataset, **{change.reading: change.value})
+        for kind in ("certain", "possible"):
+            gained, lost = (
+                {atom for atom, *statuses in change.changed if statuses[place] == kind and statuses[1 - place] != kind}
+                for place in (1, 0)
+            )
+            ours, theirs = (getattr(evaluation.answer, kind) for evaluation in (before, after))
+            assert {atom for atom in theirs - ours if atom.predicate in before.kinds} == gained
+            assert {atom for atom in ours - theirs if atom.predicate in before.kinds} == lost
+
+
+def test_the_command_lists_readings_and_those_without_effect(tmp_path: Path) -> None:
+    fallen(tmp_path, item_score="item,year,points,max\n" + "".join(f"3.2,{year},10,10\n" for year in range(2020, 2024)))
+    command = [sys.executable, "-m", "cchc", "evaluate", str(tmp_path), "--year", "2023", "--sensitivity"]
+    shown = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert "b2_max: max_satisfies → strict" in shown
+    assert "deadline" in shown.split("Không ảnh hưởng")[1]
+    made = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    strict = next(change for change in json.loads(made)["changes"] if change["value"] == "strict")
+    assert {(verdict["predicate"], verdict["before"], verdict["after"]) for verdict in strict["verdicts"]} == {
+        ("class", "certain", None), ("unclassified", None, "certain"),
+    }  # fmt: skip
