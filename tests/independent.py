@@ -10,9 +10,9 @@ Three observations keep the list of worlds short without losing exactness:
 * at most one item of a line of succession exists in a year, so what is unknown about two items is independent;
 * a unit's class depends on its items only through a few "all" and "some" answers (`Standing`).
 
-The reading `commune_rule: analogy` is refused: the contract does not say whether a rating that the district chair has
-given, a scale that the district has adopted or the thresholds of 17.1 comes first. `explain_trigger` and `deadline`
-concern dates, which are outside this evaluator.
+For communes, a rating that the district chair has given comes first, then a scale that the district has adopted, then,
+under `commune_rule: analogy`, the thresholds of 17.1. `explain_trigger` and `deadline` concern dates, which are outside
+this evaluator.
 """
 
 from __future__ import annotations
@@ -141,13 +141,11 @@ def profile(name: str) -> dict[str, str]:
 
 
 def check_readings(readings: dict[str, str]) -> None:
-    """Refuse what is not a full assignment, and the one value that this evaluator cannot answer for."""
+    """Refuse what is not a full assignment."""
     if set(readings) != set(READINGS):
         raise ValueError(f"not a full assignment of readings: {sorted(set(readings) ^ set(READINGS))}")
     if wrong := [reading for reading, value in readings.items() if value not in READINGS[reading]]:
         raise ValueError(f"no such value of {wrong}")
-    if readings["commune_rule"] == "analogy":
-        raise ValueError("commune_rule: analogy is outside what this evaluator covers: the contract does not say how it works")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -254,9 +252,7 @@ def courses(figures: list[Figure | None], causes: list[bool | None], comparabili
 
 def shape(series: list[Score | None], comparability: str) -> tuple[tuple[Move | None, ...], bool]:
     latest_first = series[::-1]
-    moves = tuple(
-        move(now, before, comparability) if now and before else None for now, before in pairwise(latest_first)
-    )
+    moves = tuple(move(now, before, comparability) if now and before else None for now, before in pairwise(latest_first))
     latest = latest_first[0]
     return moves, latest is not None and latest.points == latest.maximum
 
@@ -279,7 +275,9 @@ class Book:
         self.indices = {(row["unit"], int(row["year"])): row["points"] for row in given.get("unit_index", [])}
         self.scores = {(row["item"], int(row["year"])): row for row in given.get("item_score", [])}
         self.ratings = {(row["unit"], int(row["year"])): row["class"] for row in given.get("commune_rating", [])}
-        self.districts_with_scale = {row["unit"] for row in given.get("commune_scale", [])}
+        self.scales: dict[str, list[tuple[Fraction, str]]] = {}
+        for row in given.get("commune_scale", []):
+            self.scales.setdefault(row["unit"], []).append((Fraction(row["from"]), row["class"]))
         succession = given.get("item_succession", [])
         self.predecessor = {row["item"]: row["predecessor"] for row in succession}
         self.begins = {row["item"]: int(row["year"]) for row in succession}
@@ -598,9 +596,7 @@ def anonymous_standings(book: Book, year: int) -> set[Standing]:
 
 
 def item_standings(book: Book, unit: str, item: str, year: int) -> set[Standing]:
-    return {
-        standing(book, course, is_failing_ground(book, course, unit, item, year)) for course in book.courses(item, year)
-    }
+    return {standing(book, course, is_failing_ground(book, course, unit, item, year)) for course in book.courses(item, year)}
 
 
 def combine(parts: list[set[Standing]]) -> set[Standing]:
@@ -691,22 +687,55 @@ def unit_worlds(book: Book, unit: str, items: list[str], year: int, *, incomplet
 
 
 def commune_worlds(book: Book, unit: str, year: int) -> set[World]:
-    """The rating is the act of the district chair; an unknown one may be any class, a missing one is no rating."""
-    rated = {at: rating for (of, at), rating in book.ratings.items() if of == unit and at <= year}
-    options = [CLASSES if rating == "unknown" else (rating,) for rating in rated.values()]
-    return {commune_world(book, unit, year, dict(zip(rated, choice, strict=True))) for choice in product(*options)}
+    """Every way in which what is unknown about the ratings and indices of a commune up to a year may turn out."""
+    seen = {at for of, at in (*book.ratings, *book.indices) if of == unit and at < year}
+    at_each = {at: commune_outcomes(book, unit, at, asked=at == year) for at in {year, *seen}}
+    return {commune_world(book, unit, year, dict(zip(at_each, chosen, strict=True))) for chosen in product(*at_each.values())}
 
 
-def commune_world(book: Book, unit: str, year: int, rated: dict[int, str]) -> World:
-    facts: set[Fact] = set()
-    if year in rated:
-        facts.add(("class", (unit, rated[year])))
-    elif book.units[unit].get("parent") not in book.districts_with_scale:
-        facts.add(("unclassified", (unit, "no_commune_scale")))
-    if rated.get(year) == "excellent":
+def commune_outcomes(book: Book, unit: str, year: int, *, asked: bool) -> set[frozenset[str]]:
+    """What 17.2 may come to in a year: classes (two where a scale contradicts itself), or the gap why there is none."""
+    rating = book.ratings.get((unit, year))
+    analogy = book.reads("commune_rule", "analogy")
+    if rating in CLASSES:
+        return {frozenset({str(rating)})}
+    if rating == "unknown" and not analogy:
+        return {frozenset({name}) for name in CLASSES}
+    scale = book.scales.get(book.units[unit].get("parent", ""), [])
+    if not scale and not analogy:
+        return {frozenset({"no_commune_scale"})}
+    index = book.index(unit, year)
+    if index is not None:
+        return {class_by_index(book, scale, index)}
+    # A figure that is missing is looked for in the year asked; for an earlier year it must at least have been announced.
+    if not asked and book.indices.get((unit, year)) != "unknown":
+        return {frozenset()}
+    edges = sorted({Fraction(0), Fraction(60), Fraction(80), Fraction(90), Fraction(100), *(start for start, _ in scale)})
+    inside = [edge for edge in edges if edge <= 100]
+    tried = [*inside, *((low + high) / 2 for low, high in pairwise(inside))]
+    return {class_by_index(book, scale, figure) for figure in tried}
+
+
+def class_by_index(book: Book, scale: list[tuple[Fraction, str]], index: Fraction) -> frozenset[str]:
+    figure = book.rounded(index)
+    if scale:
+        reached = [(start, name) for start, name in scale if start <= figure]
+        return frozenset(name for start, name in reached if start == max(reached)[0]) or frozenset({"no_commune_scale"})
+    if figure > 100 and book.reads("above100", "outside"):
+        return frozenset({"index_above_100"})
+    bands = ((90, "excellent"), (80, "good"), (60, "completed"), (0, "not_completed"))
+    return frozenset({next(name for start, name in bands if figure >= start)})
+
+
+def commune_world(book: Book, unit: str, year: int, outcomes: dict[int, frozenset[str]]) -> World:
+    now = outcomes[year]
+    facts: set[Fact] = {("class", (unit, name)) if name in CLASSES else ("unclassified", (unit, name)) for name in now}
+    if len(now) > 1:
+        facts.add(("conflicting_classes", (unit,)))
+    if "excellent" in now:
         facts.add(("reward_candidate", (unit,)))
-    if rated.get(year) == "not_completed":
-        facts |= commune_steps(book, unit, year, {at for at, rating in rated.items() if rating == "not_completed"})
+    if "not_completed" in now:
+        facts |= commune_steps(book, unit, year, {at for at, names in outcomes.items() if "not_completed" in names})
     return frozenset(facts)
 
 

@@ -70,12 +70,11 @@ def chance(draw: DrawFn, one_in: int) -> bool:
 
 
 def readings() -> SearchStrategy[dict[str, str]]:
-    """A profile with up to two readings changed; the analogy for communes is left out, as in the evaluator."""
-    open_to_change = sorted(set(READINGS) - {"commune_rule"})
-    change = st.sampled_from(open_to_change).flatmap(
+    """A profile with up to four readings changed."""
+    change = st.sampled_from(sorted(READINGS)).flatmap(
         lambda reading: st.tuples(st.just(reading), st.sampled_from(READINGS[reading]))
     )
-    changes = st.lists(change, max_size=2).map(dict)
+    changes = st.lists(change, max_size=4).map(dict)
     return st.builds(lambda name, changed: profile(name) | changed, st.sampled_from(list(PROFILES)), changes)
 
 
@@ -101,6 +100,7 @@ def datasets(draw: DrawFn) -> Given:
         "unit_index": draw(index_tables(units)),
         "head": draw(head_tables([row["unit"] for row in units])),
         "commune_rating": draw(rating_tables([row["unit"] for row in units if row["type"] == "commune"])),
+        "commune_scale": draw(scale_tables(units)),
         "conduct_matter": [{"unit": units[0]["unit"], "year": "2023"}] if chance(draw, 12) else [],
         "item": items,
         "item_succession": succession,
@@ -170,6 +170,17 @@ def rating_tables(draw: DrawFn, communes: list[str]) -> list[Row]:
     options = ("not_completed", "not_completed", *CLASSES, "unknown", None)
     ratings = {(unit, year): draw(st.sampled_from(options)) for unit in communes for year in (2021, 2022, 2023)}
     return [{"unit": unit, "year": str(year), "class": rating} for (unit, year), rating in ratings.items() if rating]
+
+
+@st.composite
+def scale_tables(draw: DrawFn, units: list[Row]) -> list[Row]:
+    """Often none; else thresholds of a district, in order or not, all four classes or fewer."""
+    parents = sorted({row["parent"] for row in units if row.get("parent")})
+    if not parents or chance(draw, 2):
+        return []
+    names = draw(st.lists(st.sampled_from(CLASSES), min_size=1, max_size=4, unique=True))
+    starts = draw(st.lists(st.sampled_from(("0", "50", "60", "72.5", "85", "90", "100")), min_size=4, max_size=4))
+    return [{"unit": parents[0], "class": name, "from": start} for name, start in zip(names, starts, strict=False)]
 
 
 @st.composite

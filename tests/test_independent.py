@@ -58,7 +58,7 @@ def load(path: Path) -> list[dict[str, Any]]:
 
 
 def blocks() -> list[Any]:
-    """One test per block of expectations that the evaluator can answer: no draft in force, no analogy for communes."""
+    """One test per block of expectations that the evaluator can answer: no draft in force."""
     found = []
     for path in CASE_FILES:
         for case in load(path):
@@ -69,7 +69,7 @@ def blocks() -> list[Any]:
 
 
 def is_answerable(under: dict[str, Any]) -> bool:
-    return "with" not in under and under.get("readings", {}).get("commune_rule") != "analogy"
+    return "with" not in under
 
 
 def named(block: dict[str, Any]) -> list[str]:

@@ -270,8 +270,8 @@ HELP: dict[str, tuple[str, str]] = {
         "which verdicts another value of each reading would change",
     ),
     "why-not": (
-        "vì sao không: một mức xếp loại (good), một danh sách (20.2) hoặc một loại kết quả (must_explain)",
-        "why not: a class (good), a list (20.2) or a kind of verdict (must_explain)",
+        "vì sao không: một loại kết quả, hoặc một giá trị mà kết quả có thể có (mức xếp loại, danh sách)",
+        "why not: a kind of verdict, or a value that a verdict can have (a class, a list)",
     ),
     "strict": ("mã thoát 4 nếu có kết quả chưa chắc chắn", "exit 4 if a verdict asked for is not certain"),
     "format": ("dạng kết quả", "output format"),
