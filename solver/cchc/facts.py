@@ -91,13 +91,16 @@ class _Builder:
     def _build(self) -> None:
         """All facts but those that depend on the readings: the figures, of which the readings tell what is left open."""
         for stated in self.policy.facts:
-            self._add(stated.atom, stated)
+            only_for = self.vocabulary.predicates[stated.atom.predicate].option("on_request")
+            if only_for is None or only_for in self.requested:
+                self._add(stated.atom, stated)
         for name in self.vocabulary.supplied("asked"):
             for year in self.years:
                 self._add(Atom(name, (year,)))
         for name, predicate in self.vocabulary.supplied("on_request").items():
-            if predicate.option("on_request") in self.requested:
-                self._add(Atom(name, ()))
+            if predicate.kind == "input" and predicate.option("on_request") in self.requested:
+                for year in self.years:
+                    self._add(Atom(name, (year,)))
         self._calendar()
         self._anonymous_items()
         self._lifetimes()

@@ -44,6 +44,21 @@ class PolicyFact:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """One thing that a provision obliges its bearers to do; `words` is where the text says so."""
+
+    id: str
+    provision: str
+    kind: str
+    bearers: tuple[str, ...]
+    words: str
+    en: str
+    evaluable: str
+    evidence: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True)
 class Reading:
     """A named ambiguity of the text and the values it can take."""
 
@@ -66,6 +81,7 @@ class Policy:
     lines: tuple[str, ...]
     provisions: Mapping[str, Provision]
     facts: tuple[PolicyFact, ...]
+    duties: Mapping[str, Duty]
     readings: Mapping[str, Reading]
     profiles: Mapping[str, Mapping[str, Any]]
     rule_files: tuple[Path, ...]
@@ -138,6 +154,7 @@ def _load(root: Path, folder: Path) -> Policy:
     lines: list[str] = []
     provisions: dict[str, Provision] = {}
     facts: list[PolicyFact] = []
+    duties: dict[str, Duty] = {}
     problems: list[Problem] = []
     for article in instrument.data["articles"]:
         document = load_yaml(folder / f"{article}.yaml")
@@ -152,11 +169,14 @@ def _load(root: Path, folder: Path) -> Policy:
                 provisions[entry["id"]] = _provision(entry, at)
                 facts += [_fact(vocabulary, document, ("lines", index, "facts", number), entry["id"], stated)
                           for number, stated in enumerate(entry.get("facts", ()))]  # fmt: skip
+                for number in range(len(entry.get("duties", ()))):
+                    facts += _duty(vocabulary, document, ("lines", index, "duties", number), entry["id"], duties)
     readings, profiles = _readings(folder)
     if problems:
         raise Invalid(problems)
     rule_files = tuple(path for article in instrument.data["articles"] if (path := folder / f"{article}.lp").is_file())
-    return Policy(folder, instrument.data, vocabulary, tuple(lines), provisions, tuple(facts), readings, profiles, rule_files)
+    return Policy(folder, instrument.data, vocabulary, tuple(lines), provisions, tuple(facts), duties, readings, profiles,
+                  rule_files)  # fmt: skip
 
 
 def _provision(entry: Mapping[str, Any], at: Location) -> Provision:
@@ -188,6 +208,25 @@ def _fact(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...
         raise invalid(document.keys[(*path, extra)], "unknown-key", found=extra, hint=nearest(extra, names),
                       allowed=listed(names))  # fmt: skip
     return PolicyFact(Atom(name, tuple(arguments)), provision, stated["words"], document.at(path))
+
+
+def _duty(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...], provision: str,
+          duties: dict[str, Duty]) -> list[PolicyFact]:  # fmt: skip
+    """Adds a duty, and gives the facts that it states: who owes it, and how it is computed."""
+    entry: Any = document.data
+    for step in path:
+        entry = entry[step]
+    at = document.at((*path, "id"))
+    if entry["id"] != (expected := f"{provision}.o{int(path[-1]) + 1}"):
+        raise invalid(at, "not-allowed", found=entry["id"], hint=nearest(entry["id"], [expected]), allowed=expected)
+    duties[entry["id"]] = Duty(entry["id"], provision, entry["kind"], tuple(entry["bearers"]), entry["words"], entry["en"],
+                               entry["evaluable"], tuple(entry["evidence"]), at)  # fmt: skip
+    stated = [{"predicate": "owes", "bearer": bearer} for bearer in entry["bearers"]]
+    if "computed" in entry:
+        how = dict(entry["computed"])
+        stated.append({"predicate": how.pop("rule"), **how})
+    more = {"duty": entry["id"], "words": entry["words"]}
+    return [_fact(vocabulary, document, path, provision, {**fact, **more}) for fact in stated]
 
 
 def _readings(folder: Path) -> tuple[dict[str, Reading], dict[str, Mapping[str, Any]]]:
