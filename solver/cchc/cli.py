@@ -127,6 +127,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     evaluate = command("evaluate", _evaluate, solving)
     evaluate.add_argument("--unit", type=_composed, metavar="U", help=help_("unit"))
     evaluate.add_argument("--verdict", action="append", default=[], metavar="V", help=help_("verdict"))
+    evaluate.add_argument("--duties", action="store_true", help=help_("duties"))
     evaluate.add_argument("--sensitivity", action="store_true", help=help_("sensitivity"))
     evaluate.add_argument("--strict", action="store_true", help=help_("strict"))
     evaluate.add_argument("--format", choices=["table", "json", "csv", "markdown"], default="table",
@@ -189,6 +190,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from cchc.robustness import settling_text
+    from cchc.shortfall import why_not_text
 
     policy, dataset = _load(options)
     if options.year is None:
@@ -198,7 +200,8 @@ def _explain(options: argparse.Namespace) -> int:
     verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     renderer = _renderer(options, evaluation)
     if options.why_not is not None:
-        return _explain_why_not(options, evaluation, renderer)
+        print(why_not_text(renderer, options.why_not, options.unit, options.year), end="")
+        return Exit.DONE
     print("\n".join(renderer.heading()))
     if not verdicts:
         print("\n" + renderer.say("no-verdicts"))
@@ -206,24 +209,6 @@ def _explain(options: argparse.Namespace) -> int:
         print("\n" + renderer.proof(verdict), end="")
         if verdict.status == "possible":
             print("\n".join(settling_text(renderer, verdict.atom)))
-    return Exit.DONE
-
-
-def _explain_why_not(options: argparse.Namespace, evaluation: Evaluation, renderer: Renderer) -> int:
-    from cchc.shortfall import goal_of, why_not_text
-
-    goal = goal_of(renderer, options.why_not, options.unit, options.year)
-    if goal is None:
-        kinds = list(evaluation.policy.vocabulary.of_kind("verdict"))
-        raise invalid(Location("--why-not"), "unknown-verdict", found=options.why_not, hint=nearest(options.why_not, kinds),
-                      allowed=listed(kinds, 30))  # fmt: skip
-    why = evaluation.why_not(goal)
-    print("\n".join(renderer.heading()) + "\n")
-    if why is None:
-        print(renderer.say("holds-already"))
-        print("".join(renderer.proof(verdict) for verdict in evaluation.verdicts if verdict.atom == goal), end="")
-    else:
-        print(why_not_text(renderer, why) if why.rules else renderer.say("nothing-unmet") + "\n", end="")
     return Exit.DONE
 
 
@@ -366,6 +351,8 @@ def _placed(error: Invalid, places: Mapping[str, Location]) -> Invalid:
 def _kinds(options: argparse.Namespace, policy: Policy, *, details: bool = False) -> list[str] | None:
     """The kinds of verdicts to give: those named, else all (None) or all without details."""
     kinds = policy.vocabulary.of_kind("verdict")
+    if getattr(options, "duties", False):
+        options.verdict += [name for name, kind in kinds.items() if any(a.type.name == "duty" for a in kind.arguments)]
     for name in options.verdict:
         if name not in kinds:
             raise invalid(Location("--verdict"), "unknown-verdict", found=name, hint=nearest(name, kinds),

@@ -39,12 +39,12 @@ class Dataset:
     @classmethod
     def load(cls, folder: Path | str, policy: Policy) -> Dataset:
         """Load a dataset folder. Raises Invalid with every problem found."""
-        return _load_folder(Path(folder), policy.vocabulary)
+        return _load_folder(Path(folder), policy)
 
     @classmethod
     def from_tables(cls, name: str, document: Document, path: Path_, policy: Policy) -> Dataset:
         """Rows given inline, as the `given` of a case. Raises Invalid."""
-        reader = RowReader(policy.vocabulary)
+        reader = RowReader(policy.vocabulary, policy.duties)
         given = document.data
         for step in path:
             given = given[step]
@@ -109,10 +109,11 @@ def described(folder: Path) -> Document:
     return document
 
 
-def _load_folder(folder: Path, vocabulary: Vocabulary) -> Dataset:
+def _load_folder(folder: Path, policy: Policy) -> Dataset:
     document = described(folder)
     data = document.data
-    reader = RowReader(vocabulary, tuple(data["years"]), data["sources"])
+    vocabulary = policy.vocabulary
+    reader = RowReader(vocabulary, policy.duties, tuple(data["years"]), data["sources"])
     incomplete: dict[str, frozenset[str] | None] = {}
     digest = hashlib.sha256((folder / "dataset.yaml").read_bytes())
     for key, source in data["sources"].items():

@@ -255,6 +255,9 @@ def _quotations(policy: Policy) -> Iterator[Problem]:
             for number, fact in enumerate(entry.get("facts", ())):
                 if fact["words"] not in entry[key]:
                     yield _drifted(document.at(("lines", index, "facts", number, "words")), fact["words"], entry[key])
+            for number, duty in enumerate(entry.get("duties", ())):
+                if duty["words"] not in entry[key]:
+                    yield _drifted(document.at(("lines", index, "duties", number, "words")), duty["words"], entry[key])
     yield from _archive(policy, lines)
 
 

@@ -189,6 +189,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "quy tắc không dẫn điều khoản; thêm dòng `%@ <điều khoản>` ngay phía trên",
         "the rule cites no provision; add a line `%@ <provision>` right above it",
     ),
+    "unknown-duty": (
+        "không có nghĩa vụ “{found}”{hint}; mã nghĩa vụ là mã điều khoản, .o và số thứ tự (xem duties trong các tệp điều)",
+        "no duty “{found}”{hint}; a duty id is the id of its provision, .o and a number (see duties in the article files)",
+    ),
     "unknown-citation": (
         "dẫn điều khoản “{found}” không tồn tại{hint}; sửa lại",
         "cites provision “{found}”, which does not exist{hint}; correct it",
@@ -265,6 +269,10 @@ HELP: dict[str, tuple[str, str]] = {
     "as-of": ("ngày xem xét, YYYY-MM-DD", "as of this date, YYYY-MM-DD"),
     "profile": ("bộ cách hiểu", "profile of readings"),
     "reading": ("đặt một cách hiểu: ID=GIÁ_TRỊ", "change one reading: ID=VALUE"),
+    "duties": (
+        "sổ nghĩa vụ: từng nghĩa vụ đã thực hiện, không thực hiện hay chưa báo cáo (nên dùng cùng --unit)",
+        "the register of duties: each done, missed or not reported (best with --unit)",
+    ),
     "sensitivity": (
         "kết quả nào đổi nếu hiểu khác đi, theo từng cách hiểu",
         "which verdicts another value of each reading would change",

@@ -34,7 +34,11 @@ class Renderer:
         self.style = style
         names = labeller(evaluation.dataset, lang, evaluation.facts.anonymous)
 
+        duties = evaluation.policy.duties
+
         def label(kind: str, value: str) -> str:
+            if kind == "duty" and value in duties:
+                return f"{value} {duties[value].words if lang == 'vi' else duties[value].en}"
             return provision_name(value, lang) if kind == "provision" else names(kind, value)
 
         self.label = label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -36,8 +36,11 @@ class Row(NamedTuple):
 class RowReader:
     """Collects rows and problems; a bad row does not hide the next."""
 
-    def __init__(self, vocabulary: Vocabulary, years: tuple[int, ...] = (), sources: Iterable[str] = ()) -> None:
+    def __init__(self, vocabulary: Vocabulary, duties: Collection[str], years: tuple[int, ...] = (),
+                 sources: Iterable[str] = ()) -> None:  # fmt: skip
+        """`duties` are the ids that a column of type `duty` may hold."""
         self.vocabulary = vocabulary
+        self.duties = duties
         self.years = years
         self.sources = frozenset(sources)
         self.rows: dict[str, list[Row]] = {}
@@ -104,6 +107,8 @@ class RowReader:
             expected = listed(column.type.values) if column.type.values else EXPECTED[column.type.base]
             raise invalid(place, "empty-value", found=column.name, allowed=expected)
         value = parse_value(column.type, text, place)
+        if column.type.name == "duty" and text not in self.duties:
+            raise invalid(place, "unknown-duty", found=text, hint=nearest(text, self.duties))
         # Rules write an empty cell as `none`, and what stands for unknown items as `?` and the code of the unit.
         reserved = text == ABSENT or text.startswith("?")
         declares = column is predicate.columns[0] and column.type.table == predicate.name

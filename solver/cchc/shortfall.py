@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cchc.problems import Location, invalid, listed, nearest
 from cchc.render import Renderer
 from cchc.rules import Rule
 from cchc.text import paragraph
-from cchc.vocabulary import Atom, decimal_text
-from cchc.whynot import Compared, Unmet, WhyNot
+from cchc.vocabulary import Atom, Vocabulary, decimal_text
+from cchc.whynot import OPEN, Compared, Unmet, WhyNot
 
 _MORE = {">=", ">", "="}
 
 
-def why_not_text(renderer: Renderer, why: WhyNot) -> str:
-    """The goal and, as a tree, what keeps it from holding; each provision is quoted once."""
-    return _Tree(renderer).text(why)
+def why_not_text(renderer: Renderer, name: str, unit: str, year: int) -> str:
+    """Why a unit lacks a verdict: named by its kind, or by a value that it can have (a class, a list). Raises Invalid."""
+    evaluation = renderer.evaluation
+    goal = _goal(renderer.vocabulary, name, unit, year)
+    why = evaluation.why_not(goal)
+    lines = "\n".join([*renderer.heading(), "", ""])
+    if why is None:
+        proofs = "".join(renderer.proof(verdict) for verdict in evaluation.verdicts if verdict.atom == goal)
+        return f"{lines}{renderer.say('holds-already')}\n{proofs}"
+    return lines + (_Tree(renderer).text(why) if why.rules else renderer.say("nothing-unmet") + "\n")
 
 
 class _Tree:
@@ -133,19 +141,17 @@ def _missed(unmet: Sequence[Unmet]) -> int:
     return abs(only.left - only.right) if only and isinstance(only.left, int) and isinstance(only.right, int) else 0
 
 
-def goal_of(renderer: Renderer, name: str, unit: str, year: int) -> Atom | None:
-    """The goal that a user names: a verdict, or a value that one verdict can give (a class, a list); None if unknown."""
-    from cchc.whynot import OPEN
-
-    verdicts = renderer.vocabulary.of_kind("verdict")
+def _goal(vocabulary: Vocabulary, name: str, unit: str, year: int) -> Atom:
+    verdicts = vocabulary.of_kind("verdict")
     given: dict[str, str | int] = {"unit": unit, "year": year}
     found = verdicts.get(name)
     if found is None:
-        named = renderer.vocabulary.supplied("why_not") | verdicts
+        named = vocabulary.supplied("why_not") | verdicts
         fits = (predicate for predicate in named.values()
                 if any(name in argument.type.values for argument in predicate.arguments))  # fmt: skip
         found = next(fits, None)
         if found is None:
-            return None
+            raise invalid(Location("--why-not"), "unknown-verdict", found=name, hint=nearest(name, verdicts),
+                          allowed=listed(verdicts, 30))  # fmt: skip
         given |= {argument.name: name for argument in found.arguments if name in argument.type.values}
     return Atom(found.name, tuple(given.get(argument.name, OPEN) for argument in found.arguments))
