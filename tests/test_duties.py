@@ -1,0 +1,112 @@
+"""The duties of the text: all there, each in the words of its provision, and what counts show of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cchc import Dataset, Policy, evaluate
+from cchc.vocabulary import Atom
+
+POLICY = Policy.load()
+
+
+def register(folder: Path, unit: str = "U1,department,,", **tables: str) -> dict[str, str]:
+    """The state of every duty of one unit in 2023."""
+    given = {"unit": f"unit,type,parent,office\n{unit}\n", **tables}
+    for name, text in given.items():
+        (folder / f"{name}.csv").write_text(text)
+    described = "".join(f"  {name}: {{file: {name}.csv, complete: true, provenance: illustrative}}\n" for name in given)
+    (folder / "dataset.yaml").write_text(
+        "title: {vi: a, en: a}\nprovince: {vi: a, en: a}\ninstrument: 3373-qd-ubnd\nyears: [2022, 2023]\n"
+        f"sources: {{}}\ntables:\n{described}"
+    )
+    evaluation = evaluate(POLICY, Dataset.load(folder, POLICY), years=[2023], verdicts=["duty_state"])
+    found = [atom for atom in evaluation.answer.certain if atom.predicate == "duty_state" and atom.arguments[0] == "U1"]
+    states = {str(duty): str(state) for _, duty, _, state in (atom.arguments for atom in found)}
+    assert len(states) == len(found), "one state for each duty"
+    return states
+
+
+def figures(*rows: str) -> str:
+    return "unit,year,figure,value\n" + "".join(f"U1,{row}\n" for row in rows)
+
+
+def test_all_atomic_duties_stand_under_their_provision_in_its_words() -> None:
+    assert len(POLICY.duties) == 199
+    assert Counter(duty.evaluable for duty in POLICY.duties.values()) == {"evidence": 144, "judgement": 31, "computable": 24}
+    for name, duty in POLICY.duties.items():
+        assert name.rpartition(".o")[0] == duty.provision
+        assert duty.words in POLICY.provisions[duty.provision].text
+        assert duty.en.strip() and duty.bearers
+
+
+def test_no_computable_provision_is_left_without_rule() -> None:
+    assert not [provision.id for provision in POLICY.provisions.values() if provision.pending]
+
+
+def test_every_bearer_is_told_who_it_is_or_is_no_unit() -> None:
+    bearers = {bearer for duty in POLICY.duties.values() for bearer in duty.bearers}
+    told = {term.text for rule in POLICY.rules if rule.head and rule.head.name == "bears" for term in rule.head.terms[1:2]}
+    assert bearers - told == {"ppc"}  # the provincial People's Committee itself is no unit of the tables
+
+
+def test_what_is_not_reported_is_not_missed(tmp_path: Path) -> None:
+    states = register(tmp_path)
+    assert set(states.values()) == {"unreported"}
+    assert set(states) == {duty.id for duty in POLICY.duties.values() if {"dept_head", "all_units"} & set(duty.bearers)}
+
+
+@pytest.mark.parametrize(("unit", "bearer"), [
+    ("U1,district,,", "district_chair"), ("U1,commune,H1,\nH1,district,,", "commune_chair"),
+])  # fmt: skip
+def test_each_kind_of_unit_has_its_own_duties(tmp_path: Path, unit: str, bearer: str) -> None:
+    found = register(tmp_path, unit)
+    assert set(found) == {duty.id for duty in POLICY.duties.values() if {bearer, "all_units"} & set(duty.bearers)}
+
+
+@pytest.mark.parametrize(("duty", "rows", "state"), [
+    ("5.1.b.o12", ["2023,problems_found,7", "2023,problems_handled,7"], "done"),
+    ("5.1.b.o12", ["2023,problems_found,7", "2023,problems_handled,6"], "missed"),
+    ("5.1.b.o12", ["2023,problems_found,0", "2023,problems_handled,0"], "done"),  # nothing was found: nothing is owed
+    ("5.1.b.o12", ["2023,problems_found,7"], "unreported"),
+    ("5.1.b.o12", ["2022,problems_found,7", "2022,problems_handled,7"], "unreported"),
+    ("7.2.a.o2", ["2023,most_supplement_requests,1"], "done"),
+    ("7.2.a.o2", ["2023,most_supplement_requests,2"], "missed"),
+    ("7.2.b.o6", ["2023,overdue_files,30000000", "2023,overdue_files_with_apology,29999999"], "missed"),
+    ("8.1.p2.o1", ["2023,administrative_staff,40", "2023,administrative_staff_quota,40"], "done"),
+    ("8.1.p2.o1", ["2023,administrative_staff,41", "2023,administrative_staff_quota,40"], "missed"),
+])  # fmt: skip
+def test_counts_show_whether_a_duty_is_done(tmp_path: Path, duty: str, rows: list[str], state: str) -> None:
+    assert register(tmp_path, duty_figure=figures(*rows))[duty] == state
+
+
+@pytest.mark.parametrize(("before", "now", "state"), [
+    ((90, 100), (91, 100), "done"), ((90, 100), (90, 100), "missed"), ((2, 3), (20000, 29999), "done"),
+    ((2, 3), (20000, 30001), "missed"),
+])  # fmt: skip
+def test_a_share_is_compared_exactly(tmp_path: Path, before: tuple[int, int], now: tuple[int, int], state: str) -> None:
+    rows = [f"{year},{figure},{value}" for year, pair in ((2022, before), (2023, now))
+            for figure, value in zip(("qualified_commune_staff", "commune_staff"), pair, strict=True)]  # fmt: skip
+    assert register(tmp_path, "U1,district,,", duty_figure=figures(*rows))["9.1.b.o9"] == state
+
+
+def test_a_record_stands_before_counts(tmp_path: Path) -> None:
+    counts = figures("2023,most_supplement_requests,2")
+    record = "unit,duty,year,status\nU1,7.2.a.o2,2023,not_applicable\n"
+    assert register(tmp_path, duty_figure=counts, duty_record=record)["7.2.a.o2"] == "not_applicable"
+
+
+@pytest.mark.parametrize(("sent", "state"), [("2024-05-20", "done"), ("2024-05-21", "missed")])
+def test_the_report_of_home_affairs_is_judged_by_its_deadline(tmp_path: Path, sent: str, state: str) -> None:
+    tables = {"announcement": "index,year,date\nprovince,2023,2024-04-19\n", "report": f"report,year,date\n20.2,2023,{sent}\n"}
+    assert register(tmp_path, "U1,department,,doha", **tables)["20.2.o1"] == state
+
+
+def test_unreported_duties_are_listed_only_on_request(tmp_path: Path) -> None:
+    register(tmp_path)
+    evaluation = evaluate(POLICY, Dataset.load(tmp_path, POLICY), years=[2023])
+    assert not [verdict for verdict in evaluation.verdicts if verdict.predicate == "duty_state"]
+    assert Atom("duty_state", ("U1", "5.1.b.o1", 2023, "unreported")) not in evaluation.answer.certain
