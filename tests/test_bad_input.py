@@ -354,3 +354,32 @@ def test_random_bytes(policy: Policy, workplace: Path, name: str, content: bytes
 def test_damaged_cases(policy: Policy, workplace: Path, edits: list[tuple[int, int, bytes]]) -> None:
     (workplace / "cases.yaml").write_bytes(edited(CASES, edits))
     complaints(lambda: list(run_file(workplace / "cases.yaml", policy)))
+
+
+# ---- Warnings: the law still gives an answer --------------------------------------------------------
+
+
+def test_what_should_be_looked_at_again_is_a_warning(tmp_path: Path, inside: Run) -> None:
+    tables = {
+        "unit": "unit,type,parent\nU1,department,\nX1,commune,\n",
+        "item": "item,level\nI1,criterion\n",
+        "announcement": "index,year,date\nprovince,2023,2024-04-17\n",
+        "report": "report,year,date\n20.2,2023,2024-04-16\n",
+        "explanation_request": "unit,year,date\nU1,2023,2024-06-01\n",
+        "explanation": "unit,item,year,date\nU1,I1,2023,2024-05-31\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    described = "".join(f"  {name}: {{file: {name}.csv, complete: true, provenance: illustrative}}\n" for name in tables)
+    (tmp_path / "dataset.yaml").write_text(
+        "title: {vi: a, en: a}\nprovince: {vi: a, en: a}\ninstrument: 3373-qd-ubnd\nyears: [2023]\nsources: {}\n"
+        f"tables:\n{described}"
+    )
+    result = inside("validate", tmp_path, "--lang", "en")
+    assert result.code == 0
+    assert [line.rpartition(" ")[2] for line in sorted(result.err.splitlines())] == [
+        "[too-early]",
+        "[too-early]",
+        "[expected-value]",
+    ]
+    assert "unit.csv:3:12" in result.err and "explanation.csv:2:12" in result.err and "2024-04-17" in result.err

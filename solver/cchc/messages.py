@@ -189,6 +189,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "quy tắc không dẫn điều khoản; thêm dòng `%@ <điều khoản>` ngay phía trên",
         "the rule cites no provision; add a line `%@ <provision>` right above it",
     ),
+    "expected-value": (
+        "{found} không ghi {column}; thêm vào, nếu không thì không tìm được cấp trên của đơn vị này",
+        "{found} has no {column}; add it, or nothing above this unit can be found",
+    ),
+    "too-early": (
+        "ngày {found} trước ngày {allowed} của bảng {table}; kiểm tra lại hai ngày",
+        "{found} lies before {allowed} in table {table}; check both dates",
+    ),
     "unknown-duty": (
         "không có nghĩa vụ “{found}”{hint}; mã nghĩa vụ là mã điều khoản, .o và số thứ tự (xem duties trong các tệp điều)",
         "no duty “{found}”{hint}; a duty id is the id of its provision, .o and a number (see duties in the article files)",

@@ -35,6 +35,7 @@ class Renderer:
         names = labeller(evaluation.dataset, lang, evaluation.facts.anonymous)
 
         duties = evaluation.policy.duties
+        self._duties = {name: f"{index:4}" for index, name in enumerate(duties)}
 
         def label(kind: str, value: str) -> str:
             if kind == "duty" and value in duties:
@@ -170,11 +171,16 @@ class Renderer:
             rows = [
                 [*(self._shown(argument, verdict) for argument in columns), *([self._status(verdict)] * (len(statuses) > 1)),
                  ", ".join(cite for cite in verdict.cites if cite not in shared) or "—"]
-                for verdict in sorted(group, key=lambda verdict: (verdict.status, [self._shown(c, verdict) for c in columns]))
+                for verdict in sorted(group, key=lambda verdict: (verdict.status, *self._place(verdict, columns)))
             ]  # fmt: skip
             title = f"{self.say('year')} {year} · {self._title(predicate)} ({len(group)})"
             title += f": {statuses.pop()}" if len(statuses) == 1 else ""
             yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), [*header, self.say("rests-on")], rows
+
+    def _place(self, verdict: Verdict, columns: Sequence[Argument]) -> list[str]:
+        """Where a row stands in its table: by what is shown, duties in the order of the text."""
+        return [self._duties.get(verdict.arguments[column.name], self._shown(column, verdict)) if column.type.name == "duty"
+                else self._shown(column, verdict) for column in columns]  # fmt: skip
 
     def shown(self, type_: Type, value: str | int) -> str:
         return shown_value(type_, value, self.lang, self.label)
