@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from cchc.asp import Holds, Program
 from cchc.rules import Rule
@@ -107,6 +108,17 @@ class Answer:
             if not number or (seed, provision) in held:
                 cited[seed].add(provision)
         return dict(zip(seeds, map(frozenset, cited), strict=True))
+
+    def exercised(self) -> tuple[set[int], set[Atom]]:
+        """The numbers of the traced rules that fire in some completion, and the atoms that they rest on."""
+        fired, used = set[int](), set[Atom]()
+        settled = (instance for found in self._traces.settled.values() for instance in found)
+        unsettled = ((pattern, values) for found in self._traces.open.values() for pattern, values, _ in found)
+        for pattern, values in chain(settled, unsettled):
+            fired.add(pattern.rule.number)
+            used |= {get(values) for get in pattern.body}
+            used.update(self._traces.instance(pattern, values, lambda number: True).rests_on())
+        return fired, used
 
     def reached_choices(self, atom: Atom) -> list[Atom]:
         """What completions may choose that an unsettled verdict can depend on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from cchc.files import Document, Path_, load_yaml
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 from cchc.schema import validate
-from cchc.vocabulary import parse_date, parse_value, printed_value
+from cchc.vocabulary import Atom, parse_date, parse_value, printed_value
 
 Values = tuple[str, ...]
 
@@ -44,8 +44,30 @@ class Outcome:
     differences: tuple[Difference, ...]
 
 
-def run_file(path: Path, policy: Policy) -> Iterator[Outcome]:
-    """Run every block of a case file. Raises Invalid, with every problem found, for a file that is not one."""
+class Coverage:
+    """Which rules and facts of a policy the cases run so far have exercised."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.fired: set[int] = set()
+        self.used: set[Atom] = set()
+
+    def add(self, evaluation: Evaluation) -> None:
+        fired, used = evaluation.answer.exercised()
+        self.fired |= fired
+        self.used |= used
+
+    def missed(self) -> list[tuple[Location, str]]:
+        """Every rule that never fired and every fact that none rested on, with its place, in the order of the text."""
+        rules = [(rule.at, rule.text) for rule in self.policy.rules if rule.number not in self.fired]
+        facts = [(stated.at, f"{stated.atom.predicate}: {stated.words}") for stated in self.policy.facts
+                 if stated.atom not in self.used]  # fmt: skip
+        return sorted(rules) + sorted(facts)
+
+
+def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | None = None) -> Iterator[Outcome]:
+    """Run every block of a case file, showing each evaluation to `seen`. Raises Invalid, with every problem found, for a
+    file that is not one."""
     document = load_yaml(path, text_only=True, nfc=True)
     validate(document, "cases")
     first: dict[str, int] = {}
@@ -63,7 +85,7 @@ def run_file(path: Path, policy: Policy) -> Iterator[Outcome]:
     if problems:
         raise Invalid(problems)
     for case in cases:
-        yield from case.run()
+        yield from case.run(seen)
 
 
 class _Case:
@@ -102,13 +124,15 @@ class _Case:
             for _ in self._expected(block, here):
                 pass
 
-    def run(self) -> Iterator[Outcome]:
+    def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
         for number, block in enumerate(self.case["expect"]):
             here: Path_ = (self.index, "expect", number)
             profile, readings = self._under(block)
             named = {*block, *block.get("possible", ())} - {"under", "possible"}
             evaluation = evaluate(self.policy, self.dataset, years=[self.year], profile=profile, readings=readings,
-                                  as_of=self.day, verdicts=named)  # fmt: skip
+                                  as_of=self.day, verdicts=named, everything=seen is not None)  # fmt: skip
+            if seen is not None:
+                seen(evaluation)
             shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items())])
             differences = tuple(self._compare(block, here, evaluation))
             yield Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)

@@ -138,6 +138,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     explain.add_argument("--why-not", metavar="V", help=help_("why-not"))
     test = command("test", _test)
     test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=help_("files"))
+    test.add_argument("--coverage", action="store_true", help=help_("coverage"))
     lint = command("lint", _lint)
     lint.add_argument("--format", choices=["table", "json"], default="table", help=help_("format"))
     validate = command("validate", _validate)
@@ -213,12 +214,14 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
-    from cchc.cases import run_file
+    from cchc.cases import Coverage, run_file
     from cchc.text import say
 
     policy = _policy(options)
     # All files first: results are printed only if every file is in order.
-    outcomes = [outcome for path in options.files for outcome in run_file(path, policy)]
+    coverage = Coverage(policy)
+    seen = coverage.add if options.coverage else None
+    outcomes = [outcome for path in options.files for outcome in run_file(path, policy, seen)]
     failed = sum(1 for outcome in outcomes if outcome.differences)
     for outcome in outcomes:
         if outcome.differences:
@@ -230,7 +233,12 @@ def _test(options: argparse.Namespace) -> int:
             kind, status = say(difference.kind, options.lang), say(difference.status, options.lang)
             print(f"  {sign} {kind}: {difference.predicate} {{{shown}}} ({status}){cited}")
     print(f"{len(outcomes) - failed} {say('passed', options.lang)}, {failed} {say('failed', options.lang)}")
-    return Exit.CHECK_FAILED if failed else Exit.DONE
+    missed = coverage.missed() if options.coverage else []
+    for at, text in missed:
+        print(f"{at}: {say('not-exercised', options.lang)}: {' '.join(text.split())}")
+    if options.coverage:
+        print(f"{len(missed)} {say('not-exercised', options.lang)}")
+    return Exit.CHECK_FAILED if failed or missed else Exit.DONE
 
 
 def _lint(options: argparse.Namespace) -> int:

@@ -163,10 +163,11 @@ def _by_name(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
 
 def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = None, profile: str = "default",
              readings: Mapping[str, str] | None = None, as_of: datetime.date | None = None,
-             verdicts: Collection[str] | None = None) -> Evaluation:  # fmt: skip
+             verdicts: Collection[str] | None = None, everything: bool = False) -> Evaluation:  # fmt: skip
     """Solve a dataset for some of its years (default: all) under a profile with single readings changed.
 
-    `verdicts` names the kinds of verdicts to give (default: all but those only derived on request).
+    `verdicts` names the kinds of verdicts to give (default: all but those only derived on request). With `everything`,
+    every rule that the readings leave is traced, not only what proofs show: for coverage.
 
     Raises Invalid for an unknown profile, reading or year, and for rules clingo objects to.
     """
@@ -181,7 +182,8 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
         raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=effective.isoformat())
     kinds = frozenset(policy.vocabulary.of_kind("verdict") if verdicts is None else verdicts)
     facts = facts_of(policy, dataset, asked, chosen, as_of, verdicts or ())
-    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts, _solve(policy, facts, chosen, kinds))
+    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts,
+                      _solve(policy, facts, chosen, kinds, everything=everything))  # fmt: skip
 
 
 def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Answer:
@@ -205,7 +207,8 @@ def _shown(policy: Policy, facts: Facts) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Collection[str]) -> Answer:
+def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Collection[str], *,
+           everything: bool = False) -> Answer:  # fmt: skip
     """Verdicts, and the traces that the proofs of some kinds are read from."""
     vocabulary = policy.vocabulary
 
@@ -217,7 +220,8 @@ def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Co
 
     roots = arities(vocabulary.of_kind("verdict"))
     silent = frozenset(vocabulary.supplied("silent"))
-    patterns = [Pattern(rule, silent) for rule in traced(policy.rules, proved, silent, readings)]
+    reached = policy.rules if everything else traced(policy.rules, proved, silent, readings)
+    patterns = [Pattern(rule, silent) for rule in reached]
     stated = [(stated.atom, stated.provision) for stated in policy.facts]
     chosen = {name: arity for name, arity in arities(vocabulary.tables()).items() if vocabulary.predicates[name].option("open")}
     asked = Question(roots, chosen, frozenset(facts.anonymous), patterns, stated, written)

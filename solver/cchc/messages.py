@@ -277,6 +277,10 @@ HELP: dict[str, tuple[str, str]] = {
     "as-of": ("ngày xem xét, YYYY-MM-DD", "as of this date, YYYY-MM-DD"),
     "profile": ("bộ cách hiểu", "profile of readings"),
     "reading": ("đặt một cách hiểu: ID=GIÁ_TRỊ", "change one reading: ID=VALUE"),
+    "coverage": (
+        "liệt kê quy tắc và dữ kiện mà không ca nào dùng tới; có thì mã thoát 1",
+        "list the rules and facts that no case exercises; exit 1 if there are any",
+    ),
     "duties": (
         "sổ nghĩa vụ: từng nghĩa vụ đã thực hiện, không thực hiện hay chưa báo cáo (nên dùng cùng --unit)",
         "the register of duties: each done, missed or not reported (best with --unit)",

@@ -87,6 +87,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "false": ("không đúng: {left} {operator} {right}", "not so: {left} {operator} {right}"),
     "holds-already": ("Kết quả này có, chắc chắn:", "It does hold, for certain:"),
     "nothing-unmet": ("Không thiếu điều kiện nào: xem chứng minh.", "No condition is unmet: see the proof."),
+    "not-exercised": ("quy tắc, dữ kiện chưa có ca nào dùng tới", "rules and facts that no case exercises"),
     "passed": ("ca đạt", "passed"),
     "failed": ("ca không đạt", "failed"),
     "missing": ("thiếu", "missing"),
