@@ -11,18 +11,51 @@ Three observations keep the list of worlds short without losing exactness:
 * a unit's class depends on its items only through a few "all" and "some" answers (`Standing`).
 
 For communes, a rating that the district chair has given comes first, then a scale that the district has adopted, then,
-under `commune_rule: analogy`, the thresholds of 17.1. `explain_trigger` and `deadline` concern dates, which are outside
-this evaluator.
+under `commune_rule: analogy`, the thresholds of 17.1.
+
+What is compared, and where it comes from:
+
+=====================  ================================  ==========================================================
+predicate              provision                         remark
+=====================  ================================  ==========================================================
+class                  17.1.a-d, 17.2                    a commune's by rating, scale or analogy
+unclassified           17.1, 17.2                        every gap of the contract
+conflicting_classes    17.1, 17.2                        changed maxima; a scale that contradicts itself
+must_explain           14.1, 14.2
+explanation_state      12.2                              all four states, `as_of` included
+explanation_missing    16.1-16.4                         of a statement that was filed
+criticism              19.1.a
+notice                 19.1.b
+committee_report       19.1.c
+commune_criticism      19.2.a
+commune_discipline     19.2.b
+reward_candidate       18
+list_missing           20.2, 20.5                        only where the list of the year was drafted
+list_extra             20.2, 20.5                        only where the list of the year was drafted
+report_due             20.2
+report_status          20.2                              `pending` and `overdue` only with `as_of`
+responsible            12.1, 13.1, 15
+evaluator              4
+trend                  14.1, 20.2
+basis_missing          3.2, 17.1, 17.2
+note                   -                                 all five codes
+duty_state             5-11, 20, 21                      what is recorded; `unreported` is left out
+=====================  ================================  ==========================================================
+
+The calendar of public holidays, with the Saturdays worked in exchange for one, is that of the `holidays` library.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from itertools import pairwise, product
+from itertools import count, pairwise, product
 from typing import Literal, NamedTuple
+
+import holidays
 
 Row = dict[str, str]
 Given = dict[str, list[Row]]
@@ -99,6 +132,13 @@ PREDICATES = (
     "evaluator",
     "commune_criticism",
     "commune_discipline",
+    "explanation_state",
+    "explanation_missing",
+    "report_due",
+    "report_status",
+    "list_missing",
+    "list_extra",
+    "duty_state",
 )
 
 CLASSES = ("excellent", "good", "completed", "not_completed")
@@ -123,8 +163,14 @@ COORDINATING_POSTS = {"8": ("dof", "tax")}
 # One index inside each band: a verdict depends on nothing else about an index within 0-100.
 INDEX_IN_EACH_BAND = (Fraction(30), Fraction(70), Fraction(85), Fraction(95))
 
+# What a statement must make clear.
+SECTIONS = ("16.1", "16.2", "16.3", "16.4")
+
 # The longest run is three falls, which needs four figures.
 FIGURES = 4
+
+# 20.2: days after the announcement of the index of the province.
+REPORT_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -267,6 +313,7 @@ class Book:
 
     def __init__(self, given: Given, readings: dict[str, str], as_of: str | None) -> None:
         self.readings = readings
+        self.as_of = as_of
         self.units = {row["unit"]: row for row in given.get("unit", [])}
         self.items = {row["item"]: row for row in given.get("item", [])}
         self.heads = given.get("head", [])
@@ -282,7 +329,6 @@ class Book:
         self.predecessor = {row["item"]: row["predecessor"] for row in succession}
         self.begins = {row["item"]: int(row["year"]) for row in succession}
         self.ends = {row["predecessor"]: int(row["year"]) - 1 for row in succession}
-        self.corrections = [row for row in given.get("item_score_correction", []) if not as_of or row["date"] <= as_of]
         # A row says who speaks; without a word it is the determination of the province.
         speaker = {"ppc": "determination", "self": "statement"}[readings["cause_authority"]]
         self.causes = {
@@ -290,6 +336,26 @@ class Book:
             for row in given.get("cause", [])
             if (row.get("source") or "determination") == speaker
         }
+        self.corrections = self.so_far(given, "item_score_correction")
+        self.announced = {
+            int(row["year"]): row["date"] for row in self.so_far(given, "announcement") if row["index"] == "province"
+        }
+        self.reported = {int(row["year"]): row["date"] for row in self.so_far(given, "report") if row["report"] == "20.2"}
+        self.days_off = {row["date"] for row in given.get("holiday", [])}
+        self.lists: dict[tuple[str, int], set[str]] = {}
+        for row in given.get("proposed_list", []):
+            self.lists.setdefault((row["list"], int(row["year"])), set()).add(row["unit"])
+        self.requests = {(row["unit"], int(row["year"])) for row in self.so_far(given, "explanation_request")}
+        self.statements = {(row["unit"], row["item"], int(row["year"])) for row in self.so_far(given, "explanation")}
+        self.sections = {
+            (row["unit"], row["item"], int(row["year"]), row["section"]) for row in given.get("explanation_section", [])
+        }
+        self.duties = given.get("duty_record", [])
+
+    def so_far(self, given: Given, table: str) -> list[Row]:
+        """The rows that are not dated after the day of review."""
+        rows = given.get(table, [])
+        return [row for row in rows if not self.as_of or row["date"] == "unknown" or row["date"] <= self.as_of]
 
     def reads(self, reading: str, value: str) -> bool:
         return self.readings[reading] == value
@@ -525,13 +591,28 @@ def is_criticised(book: Book, course: Course, unit: str, item: str, year: int) -
     return not any(grounds)
 
 
+def explanation(book: Book, unit: str, item: str, year: int) -> set[Fact]:
+    """The duty of 14 and how far it is met: asked for under 12.2, answered, and answered on all that 16 names."""
+    facts: set[Fact] = {("must_explain", (unit, item))}
+    if (unit, item, year) in book.statements:
+        missing = [section for section in SECTIONS if (unit, item, year, section) not in book.sections]
+        facts |= {("explanation_missing", (unit, item, section)) for section in missing}
+        state = "submitted" if missing else "complete"
+    elif (unit, year) in book.requests or book.reads("explain_trigger", "automatic"):
+        state = "requested"
+    else:
+        state = "liable"
+    return facts | {("explanation_state", (unit, item, state))}
+
+
 def item_world(book: Book, item: str, year: int, course: Course) -> World:
     facts: set[Fact] = set()
     latest = course.moves[0]
     if latest is not None:
         facts.add(("trend", (item, latest)))
     if latest == "down":
-        facts |= {("must_explain", (unit, item)) for unit in book.explainers(item, year)}
+        for unit in book.explainers(item, year):
+            facts |= explanation(book, unit, item, year)
     for unit in filter(book.is_under_17_1, book.holders(item, year)):
         if is_criticised(book, course, unit, item, year):
             facts.add(("criticism", (unit, item)))
@@ -808,8 +889,77 @@ def settled(book: Book, year: int, held_items: dict[str, list[str]], incomplete:
         facts |= {("note", (unit, code)) for code in codes}
         if not book.is_under_17_1(unit) and book.units[unit]["type"] != "commune":
             facts.add(("unclassified", (unit, "no_rule_for_post")))
-    facts |= {("must_explain", (row["unit"], "conduct")) for row in book.conduct_matters if int(row["year"]) == year}
-    return frozenset(facts)
+    for row in book.conduct_matters:
+        if int(row["year"]) == year:
+            facts |= explanation(book, row["unit"], "conduct", year)
+    facts |= {("duty_state", (row["unit"], row["duty"], row["status"])) for row in book.duties if int(row["year"]) == year}
+    return frozenset(facts | report(book, year))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The report and the lists of Article 20
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def is_working_day(book: Book, day: datetime.date) -> bool:
+    """A Saturday worked in exchange for a day off is a working day."""
+    return holidays.country_holidays("VN", years=[day.year]).is_working_day(day) and day.isoformat() not in book.days_off
+
+
+def report_due(book: Book, announced: datetime.date) -> datetime.date:
+    """The last of the 30 days of 20.2, the day of the announcement not counted (I20)."""
+    days = (announced + datetime.timedelta(days=number) for number in count(1))
+    if book.reads("deadline", "working_days"):
+        working = (day for day in days if is_working_day(book, day))
+        return next(day for number, day in enumerate(working, start=1) if number == REPORT_DAYS)
+    last = next(day for number, day in enumerate(days, start=1) if number == REPORT_DAYS)
+    while book.reads("deadline", "calendar_roll") and not is_working_day(book, last):
+        last += datetime.timedelta(days=1)
+    return last
+
+
+def report(book: Book, year: int) -> set[Fact]:
+    """20.2: when the report is due and whether it came in time; without an announcement there is no time limit."""
+    announced, sent = book.announced.get(year), book.reported.get(year)
+    if announced is None:
+        return set()
+    if announced == "unknown":
+        return {("report_status", ("unknown",))}
+    due = report_due(book, datetime.date.fromisoformat(announced)).isoformat()
+    facts: set[Fact] = {("report_due", (due,))}
+    if sent is not None:
+        facts.add(("report_status", ("on_time" if sent <= due else "late",)))
+    elif book.as_of is not None:
+        facts.add(("report_status", ("pending" if book.as_of <= due else "overdue",)))
+    return facts
+
+
+def draft_lists(book: Book, year: int, certain: set[Fact], some: set[Fact], incomplete: frozenset[str]) -> tuple[World, World]:
+    """What a drafted list lacks and what it names without ground: for certain, and in some completion at least.
+
+    A head belongs on a list by any of several items, each open on its own, so the head belongs for certain only where
+    one of them alone is certain. The items of a unit whose assignments are incompletely known may put its head on list
+    20.2: that excuses the name, but is no ground to ask for it.
+    """
+    sure: set[Fact] = set()
+    may: set[Fact] = set()
+    for (name, at), listed in book.lists.items():
+        if at != year:
+            continue
+        must, might = (units_on(name, facts) for facts in (certain, some))
+        excused = might | incomplete if name == "20.2" else might
+        sure |= {("list_missing", (name, unit)) for unit in must - listed}
+        may |= {("list_missing", (name, unit)) for unit in might - listed}
+        sure |= {("list_extra", (name, unit)) for unit in listed - excused}
+        may |= {("list_extra", (name, unit)) for unit in listed - must}
+    return frozenset(sure), frozenset(may)
+
+
+def units_on(name: str, facts: set[Fact]) -> set[str]:
+    """List 20.2: who must explain; list 20.5: who did not complete, chairs of communes included."""
+    if name == "20.2":
+        return {row[0] for predicate, row in facts if predicate == "must_explain"}
+    return {row[0] for predicate, row in facts if predicate == "class" and row[1] == "not_completed"}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -828,7 +978,7 @@ def evaluate(
     """All verdicts of one index year, per predicate; arguments in the order of the contract, without the year."""
     check_readings(readings)
     if year < FIRST_INDEX_YEAR:
-        return summarise([])
+        return table(set(), set())
     book = Book(given, readings, as_of)
     present = [item for item in book.items if book.exists(item, year)]
     held_items = {unit: [item for item in present if unit in book.holders(item, year)] for unit in book.units}
@@ -840,12 +990,13 @@ def evaluate(
             groups.append(unit_worlds(book, unit, held_items[unit], year, incomplete=unit in incomplete))
         elif row["type"] == "commune":
             groups.append(commune_worlds(book, unit, year))
-    return summarise(groups)
-
-
-def summarise(groups: list[set[World]]) -> dict[str, Verdicts]:
     certain = {fact for worlds in groups for fact in frozenset.intersection(*worlds)}
     some = {fact for worlds in groups for world in worlds for fact in world}
+    sure, may = draft_lists(book, year, certain, some, incomplete)
+    return table(certain | sure, some | may)
+
+
+def table(certain: set[Fact], some: set[Fact]) -> dict[str, Verdicts]:
     return {
         predicate: Verdicts(
             certain=frozenset(row for name, row in certain if name == predicate),

