@@ -14,7 +14,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from independent import CLASSES, PROFILES, READINGS, SECTIONS, Given, Row, profile
+from independent import CLASSES, LEAD_POST, PROFILES, READINGS, SECTIONS, Given, Row, profile
 
 YEARS = (2019, 2020, 2021, 2022, 2023)
 VERDICT_YEARS = (2023, 2022, 2021)
@@ -31,6 +31,7 @@ UNIT_TYPES = (
     "commune",
     "district_division",
 )
+COUNTS = st.sampled_from((2, 1, 2, 3))
 DEPARTMENT_POSTS = ("doha", "doj", "dof", "dic", "dpi")
 
 # Equal shares under different maxima (0.8 of each) and equal points too (1.5) make comparisons disagree.
@@ -110,7 +111,7 @@ def datasets(draw: DrawFn) -> Given:
     units = draw(unit_tables())
     # A commune leads no item of the index of the province.
     leaders = [row["unit"] for row in units if row["type"] != "commune"]
-    items, succession = draw(item_tables())
+    items, succession = draw(item_tables([row["office"] for row in units if "office" in row]))
     spans = {row["item"]: span(row, succession) for row in items}
     scores = draw(score_tables(spans))
     given: Given = {
@@ -135,7 +136,8 @@ def datasets(draw: DrawFn) -> Given:
 def unit_tables(draw: DrawFn) -> list[Row]:
     rows: list[Row] = []
     posts = list(DEPARTMENT_POSTS)
-    for number, kind in enumerate(draw(st.lists(st.sampled_from(UNIT_TYPES), min_size=1, max_size=3)), start=1):
+    kinds = [draw(st.sampled_from(UNIT_TYPES[: 5 if number and chance(draw, 2) else None])) for number in range(draw(COUNTS))]
+    for number, kind in enumerate(kinds, start=1):
         row = {"unit": f"U{number}", "type": kind}
         if kind in ("commune", "district_division"):
             row["parent"] = draw(st.sampled_from(("H1", "H1", "H2")))
@@ -272,11 +274,12 @@ def statements(draw: DrawFn, acts: Given, units: list[str], items: list[str], ye
 
 
 @st.composite
-def item_tables(draw: DrawFn) -> tuple[list[Row], list[Row]]:
-    """Up to three items, in a tree or in a line of succession."""
+def item_tables(draw: DrawFn, posts: list[str]) -> tuple[list[Row], list[Row]]:
+    """Up to three items, in a tree or in a line of succession; their domains are likely to be led by one of the posts."""
     items: list[Row] = []
-    for number in range(1, draw(st.sampled_from((1, 0, 2, 2, 3))) + 1):
-        items.append(draw(item_rows(f"I{number}", items)))
+    led = [domain for domain, post in LEAD_POST.items() if post in posts]
+    for number in range(1, draw(st.sampled_from((1, 1, 0, 2, 2, 3))) + 1):
+        items.append(draw(item_rows(f"I{number}", items, led)))
     if len(items) < 2 or not chance(draw, 4):
         return items, []
     succession: list[Row] = []
@@ -288,7 +291,7 @@ def item_tables(draw: DrawFn) -> tuple[list[Row], list[Row]]:
 
 
 @st.composite
-def item_rows(draw: DrawFn, name: str, others: list[Row]) -> Row:
+def item_rows(draw: DrawFn, name: str, others: list[Row], led: list[str]) -> Row:
     row = {"item": name, "level": draw(st.sampled_from(("criterion", "criterion", "domain", "component")))}
     above = {"criterion": "domain", "component": "criterion"}.get(row["level"])
     parents = [other for other in others if other["level"] == above]
@@ -296,10 +299,10 @@ def item_rows(draw: DrawFn, name: str, others: list[Row]) -> Row:
         row["parent"] = parents[-1]["item"]
         row |= {"domain": parents[-1]["domain"]} if "domain" in parents[-1] else {}
     elif row["level"] == "domain" or chance(draw, 2):
-        row["domain"] = draw(st.sampled_from("12345678"))
+        row["domain"] = draw(st.sampled_from(led if led and not chance(draw, 4) else "12345678"))
     if chance(draw, 5):
         row["encouragement"] = "true"
-    if first := draw(st.sampled_from(("", "2019", "2021", "2022", "2023"))):
+    if first := draw(st.sampled_from(("", "", "", "2019", "2021", "2022", "2023"))):
         row["first_year"] = first
     if chance(draw, 10):
         row["last_year"] = "2023"
@@ -334,12 +337,12 @@ def score_tables(draw: DrawFn, spans: dict[str, list[int]]) -> list[Row]:
     may_stay_open = MOST_OPEN_FIGURES
     for item, existing in spans.items():
         usual = draw(st.sampled_from(tuple(POINTS)))
-        habit = draw(st.sampled_from(("free", "falling", "rising")))
+        habit = draw(st.sampled_from(("free", "falling", "falling", "rising", "top")))
         for year in existing:
             maximum = draw(st.sampled_from(tuple(POINTS))) if chance(draw, 6) else usual
             points = draw(st.sampled_from(POINTS[maximum]))
             if habit != "free" and not chance(draw, 8):
-                points = in_order(maximum, year, falling=habit == "falling")
+                points = in_order(maximum, year, falling=habit == "falling") if habit != "top" else maximum
             if may_stay_open and chance(draw, 7):
                 may_stay_open -= 1
                 points = draw(st.sampled_from(("unknown", "not_announced", "")))
@@ -373,8 +376,8 @@ def assignment_tables(draw: DrawFn, spans: dict[str, list[int]], leaders: list[s
     if not leaders:
         return rows
     for item, existing in spans.items():
-        first = draw(st.sampled_from((leaders[0], *leaders, None)))
-        moved = draw(st.sampled_from((2024, *VERDICT_YEARS))) if chance(draw, 3) else 2024
+        first = draw(st.sampled_from((leaders[0], leaders[0], *leaders, None)))
+        moved = draw(st.sampled_from(VERDICT_YEARS)) if chance(draw, 3) else 2024
         later = draw(st.sampled_from((*leaders, None)))
         helper = draw(st.sampled_from(leaders)) if chance(draw, 4) else None
         for year in existing:
@@ -394,7 +397,7 @@ def cause_tables(draw: DrawFn, spans: dict[str, list[int]]) -> list[Row]:
     rows: list[Row] = []
     for item, existing in spans.items():
         for year in existing:
-            if determined := draw(st.sampled_from((CAUSES[0], CAUSES[0], *CAUSES, None))):
+            if determined := draw(st.sampled_from((*CAUSES[:1] * 4, *CAUSES, None))):
                 source = draw(st.sampled_from(({}, {"source": "determination"})))
                 rows.append({"item": item, "year": str(year), "cause": determined, **source})
             if chance(draw, 5):
