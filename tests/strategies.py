@@ -19,19 +19,8 @@ from independent import CLASSES, LEAD_POST, PROFILES, READINGS, SECTIONS, Given,
 YEARS = (2019, 2020, 2021, 2022, 2023)
 VERDICT_YEARS = (2023, 2022, 2021)
 
-UNIT_TYPES = (
-    "department",
-    "department",
-    "department",
-    "district",
-    "district",
-    "ppc_office",
-    "public_service_unit",
-    "tax_department",
-    "commune",
-    "district_division",
-)
-COUNTS = st.sampled_from((2, 1, 2, 3))
+HEADS = ("department", "department", "department", "district", "ppc_office", "public_service_unit", "tax_department")
+COMMUNES = ("commune", "commune", "commune", "district_division", "department")
 DEPARTMENT_POSTS = ("doha", "doj", "dof", "dic", "dpi")
 
 # Equal shares under different maxima (0.8 of each) and equal points too (1.5) make comparisons disagree.
@@ -107,8 +96,9 @@ def dates() -> SearchStrategy[str | None]:
 
 
 @st.composite
-def datasets(draw: DrawFn) -> Given:
-    units = draw(unit_tables())
+def datasets(draw: DrawFn, kinds: tuple[str, ...] = (*HEADS, *COMMUNES)) -> Given:
+    """All input tables, for a few units of the kinds named and for the districts above them."""
+    units = draw(unit_tables(kinds))
     # A commune leads no item of the index of the province.
     leaders = [row["unit"] for row in units if row["type"] != "commune"]
     items, succession = draw(item_tables([row["office"] for row in units if "office" in row]))
@@ -128,16 +118,16 @@ def datasets(draw: DrawFn) -> Given:
         "assignment": draw(assignment_tables(spans, leaders)),
         "cause": draw(cause_tables(spans)),
     }
-    given |= draw(act_tables([row["unit"] for row in units], list(spans)))
+    given |= draw(act_tables([row["unit"] for row in units], list(spans), given["assignment"]))
     return {table: rows for table, rows in given.items() if rows}
 
 
 @st.composite
-def unit_tables(draw: DrawFn) -> list[Row]:
+def unit_tables(draw: DrawFn, kinds: tuple[str, ...]) -> list[Row]:
     rows: list[Row] = []
     posts = list(DEPARTMENT_POSTS)
-    kinds = [draw(st.sampled_from(UNIT_TYPES[: 5 if number and chance(draw, 2) else None])) for number in range(draw(COUNTS))]
-    for number, kind in enumerate(kinds, start=1):
+    drawn = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3))
+    for number, kind in enumerate(drawn, start=1):
         row = {"unit": f"U{number}", "type": kind}
         if kind in ("commune", "district_division"):
             row["parent"] = draw(st.sampled_from(("H1", "H1", "H2")))
@@ -226,7 +216,7 @@ def conduct_tables(draw: DrawFn, units: list[str]) -> list[Row]:
 
 
 @st.composite
-def act_tables(draw: DrawFn, units: list[str], items: list[str]) -> Given:
+def act_tables(draw: DrawFn, units: list[str], items: list[str], assigned: list[Row]) -> Given:
     """What is done after the figures are out: announcement, report, lists, requests, statements and records of duties."""
     acts: Given = {table: [] for table in ("announcement", "report", "proposed_list", "holiday", "duty_record")}
     acts |= {table: [] for table in ("explanation_request", "explanation", "explanation_section")}
@@ -234,7 +224,7 @@ def act_tables(draw: DrawFn, units: list[str], items: list[str]) -> Given:
         if chance(draw, 2):
             announced = draw(st.sampled_from(ANNOUNCED[year]))
             acts["announcement"].append({"index": "province", "year": year, "date": announced})
-            days = draw(st.sampled_from((*DAYS_TO_REPORT, None)))
+            days = draw(st.sampled_from((*DAYS_TO_REPORT, *[None] * 5)))
             if days is not None:
                 start = (
                     datetime.date(int(year) + 1, 12, 1) if announced == "unknown" else datetime.date.fromisoformat(announced)
@@ -247,7 +237,7 @@ def act_tables(draw: DrawFn, units: list[str], items: list[str]) -> Given:
         if chance(draw, 3):
             unit, duty, status = (draw(st.sampled_from(options)) for options in (units, DUTIES, STATES))
             acts["duty_record"].append({"unit": unit, "duty": duty, "year": year, "status": status, "evidence": "E1"})
-        draw(statements(acts, units, items, year))
+        draw(statements(acts, units, items, [row for row in assigned if row["year"] == year], year))
     if chance(draw, 6):
         # The indices of the units set no time limit.
         acts["announcement"].append({"index": "units", "year": "2023", "date": "2024-01-30"})
@@ -257,15 +247,15 @@ def act_tables(draw: DrawFn, units: list[str], items: list[str]) -> Given:
 
 
 @st.composite
-def statements(draw: DrawFn, acts: Given, units: list[str], items: list[str], year: str) -> None:
+def statements(draw: DrawFn, acts: Given, units: list[str], items: list[str], assigned: list[Row], year: str) -> None:
     """Adds requests, and statements on items that fell or not, with all their sections or fewer."""
-    asked = draw(st.lists(st.sampled_from(units), max_size=2, unique=True)) if chance(draw, 3) else []
+    asked = draw(st.lists(st.sampled_from(units), max_size=2, unique=True)) if chance(draw, 2) else []
     for unit in asked:
         acts["explanation_request"].append({"unit": unit, "year": year, "date": draw(st.sampled_from(REQUEST_DATES))})
     for item in (*items, "conduct"):
-        if not chance(draw, 4):
+        if not chance(draw, 3):
             continue
-        unit = draw(st.sampled_from(units))
+        unit = draw(st.sampled_from([row["unit"] for row in assigned if row["item"] == item] or units))
         acts["explanation"].append({"unit": unit, "item": item, "year": year, "date": draw(st.sampled_from(STATEMENT_DATES))})
         left_out = draw(st.lists(st.sampled_from(SECTIONS), max_size=2, unique=True))
         for section in SECTIONS:
@@ -337,13 +327,14 @@ def score_tables(draw: DrawFn, spans: dict[str, list[int]]) -> list[Row]:
     may_stay_open = MOST_OPEN_FIGURES
     for item, existing in spans.items():
         usual = draw(st.sampled_from(tuple(POINTS)))
+        is_known = chance(draw, 2)
         habit = draw(st.sampled_from(("free", "falling", "falling", "rising", "top")))
         for year in existing:
             maximum = draw(st.sampled_from(tuple(POINTS))) if chance(draw, 6) else usual
             points = draw(st.sampled_from(POINTS[maximum]))
             if habit != "free" and not chance(draw, 8):
                 points = in_order(maximum, year, falling=habit == "falling") if habit != "top" else maximum
-            if may_stay_open and chance(draw, 7):
+            if not is_known and may_stay_open and chance(draw, 5):
                 may_stay_open -= 1
                 points = draw(st.sampled_from(("unknown", "not_announced", "")))
             if points:
@@ -393,11 +384,12 @@ def assignment(item: str, unit: str, year: int, role: str) -> Row:
 
 @st.composite
 def cause_tables(draw: DrawFn, spans: dict[str, list[int]]) -> list[Row]:
-    """Determinations of the province, statements of the head, both or neither."""
+    """Determinations of the province, statements of the head, both or neither; often the same finding year after year."""
     rows: list[Row] = []
     for item, existing in spans.items():
+        usual = draw(st.sampled_from((CAUSES[:1], CAUSES[:1], (*CAUSES, None))))
         for year in existing:
-            if determined := draw(st.sampled_from((*CAUSES[:1] * 4, *CAUSES, None))):
+            if determined := draw(st.sampled_from((*CAUSES, None) if chance(draw, 6) else usual)):
                 source = draw(st.sampled_from(({}, {"source": "determination"})))
                 rows.append({"item": item, "year": str(year), "cause": determined, **source})
             if chance(draw, 5):

@@ -16,7 +16,7 @@ from cchc.policy import Policy
 from cchc.problems import Invalid, Location, invalid, listed
 from cchc.proof import Proof, Prover
 from cchc.rows import PROVENANCES
-from cchc.rules import traced
+from cchc.rules import Rule, able, traced
 from cchc.traces import Pattern, World
 from cchc.vocabulary import Atom, Predicate, fact, printed_value
 from cchc.whynot import WhyNot
@@ -139,8 +139,7 @@ class Evaluation:
 
     def why_not(self, goal: Atom) -> WhyNot | None:
         """What keeps a goal from being certain; None if nothing does. Open arguments are `whynot.OPEN`."""
-        rules = [rule for rule in self.policy.rules if rule.applies(self.readings)]
-        return self.answer.why_not(rules, self.policy.vocabulary.predicates, goal)
+        return self.answer.why_not(_able(self.policy, self.facts, self.readings), self.policy.vocabulary.predicates, goal)
 
     def _assumed(self, world: World, proofs: Sequence[Proof]) -> tuple[Atom, ...]:
         """What proofs assume about unknown data. Where one says `not` of something, that is what its completion chooses for
@@ -220,15 +219,16 @@ def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Co
 
     roots = arities(vocabulary.of_kind("verdict"))
     silent = frozenset(vocabulary.supplied("silent"))
-    reached = policy.rules if everything else traced(policy.rules, proved, silent, readings)
+    rules = _able(policy, facts, readings)
+    reached = rules if everything else traced(rules, proved, silent)
     patterns = [Pattern(rule, silent) for rule in reached]
     stated = [(stated.atom, stated.provision) for stated in policy.facts]
     chosen = {name: arity for name, arity in arities(vocabulary.tables()).items() if vocabulary.predicates[name].option("open")}
     asked = Question(roots, chosen, frozenset(facts.anonymous), patterns, stated, written)
     split = {pattern.rule.number: pattern for pattern in patterns}
-    rules = [line for rule in policy.rules for line in (split[rule.number].program() if rule.number in split else [rule.plain])]
+    lines = [line for rule in rules for line in (split[rule.number].program() if rule.number in split else [rule.plain])]
     try:
-        program = Program([], facts.text + asked.shows + "\n".join(rules) + "\n")
+        program = Program([], facts.text + asked.shows + "\n".join(lines) + "\n")
     except Invalid:
         Program(policy.rule_files, facts.text)  # complains likewise, and tells where
         raise
@@ -236,6 +236,12 @@ def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Co
     if not any(program.open(name, arity) for name, arity in opened.items()) and (left := program.undecided()):
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
     return Answer(program, asked)
+
+
+def _able(policy: Policy, facts: Facts, readings: Mapping[str, str]) -> list[Rule]:
+    given = (name for name, predicate in policy.vocabulary.predicates.items() if predicate.kind in {"input", "policy"}
+             and (predicate.option("on_request") is None or predicate.option("on_request") in facts.requested))  # fmt: skip
+    return able(policy.rules, readings, given)
 
 
 def exported(evaluation: Evaluation) -> str:

@@ -55,6 +55,7 @@ class Facts:
     origins: Mapping[Atom, Origin]
     anonymous: Mapping[str, str]
     anonymous_types: frozenset[str]
+    requested: Collection[str]
     like: Callable[[Mapping[str, str]], Facts]
 
 
@@ -124,7 +125,7 @@ class _Builder:
                     lines += found.lines
                     origins |= found.origins
         text = self._defined() + "\n".join(lines) + "\n" + _readings(readings)
-        return Facts(text, origins, self.anonymous, frozenset(self.anonymous_types), self.facts)
+        return Facts(text, origins, self.anonymous, frozenset(self.anonymous_types), self.requested, self.facts)
 
     def _defined(self) -> str:
         return "".join(f"#defined {name}/{len(predicate.arguments)}.\n"

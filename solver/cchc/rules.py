@@ -99,11 +99,22 @@ class Rule(NamedTuple):
         return f"{self.head.text if self.head else ''}{' :- ' if self.body else ''}{self.body}."
 
 
-def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str], readings: Mapping[str, str]) -> list[Rule]:
-    """The rules that a proof of a root predicate can show: those reached from it without a `not`, under some readings."""
+def able(rules: Iterable[Rule], readings: Mapping[str, str], given: Iterable[str]) -> list[Rule]:
+    """The rules that can fire at all under some readings, where only some predicates have facts."""
+    left = [rule for rule in rules if rule.head is not None and rule.applies(readings)]
+    known, fit = set(given), set[int]()
+    while now := [rule for rule in left if all(atom.name in known for atom in rule.atoms if atom.role == "positive")]:
+        known |= {rule.head.name for rule in now if rule.head is not None}
+        fit |= {rule.number for rule in now}
+        left = [rule for rule in left if rule.number not in fit]
+    return [rule for rule in rules if rule.number in fit]
+
+
+def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str]) -> list[Rule]:
+    """The rules that a proof of a root predicate can show: those reached from it without a `not`."""
     by_head: dict[str, list[Rule]] = {}
     for rule in rules:
-        if rule.head is not None and rule.applies(readings):
+        if rule.head is not None:
             by_head.setdefault(rule.head.name, []).append(rule)
     reached: dict[str, None] = {}
     waiting = list(roots)

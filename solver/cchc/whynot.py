@@ -184,9 +184,14 @@ def why_not(program: Program, rules: Iterable[Rule], predicates: Mapping[str, Pr
 
     `choices` are what completions choose between, by their numbers. None if there is no such completion.
     """
+    by_head: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.head is not None:
+            by_head.setdefault(rule.head.name, []).append(rule)
     # Predicates that only bound a search, or that two variables add up to, are not looked into.
-    asked = _Asked(program.fresh("__whynot"), {name: found for name, found in _able(rules, predicates).items()
-                    if not predicates[name].option("silent") and not any(map(_adds_up, found))}, predicates)  # fmt: skip
+    looked_into = {name: found for name, found in by_head.items()
+                   if not predicates[name].option("silent") and not any(map(_adds_up, found))}  # fmt: skip
+    asked = _Asked(program.fresh("__whynot"), looked_into, predicates)
     first = _Goal(goal.predicate, tuple(argument != OPEN for argument in goal.arguments), asked.part)
     asked.ask(first)
     types = [argument.type for argument in predicates[goal.predicate].arguments]
@@ -204,20 +209,6 @@ def why_not(program: Program, rules: Iterable[Rule], predicates: Mapping[str, Pr
         return replace(found, assumed=frozenset(chosen))
 
     return program.model([-number for number in against], read)
-
-
-def _able(rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> dict[str, list[Rule]]:
-    """The rules that can fire at all, by the predicate they give: under other readings some cannot."""
-    able = {name for name, predicate in predicates.items() if predicate.kind in {"input", "policy"}}
-    by_head: dict[str, list[Rule]] = {}
-    left = [rule for rule in rules if rule.head is not None]
-    while now := [rule for rule in left if all(atom.name in able for atom in rule.atoms if atom.role == "positive")]:
-        for rule in now:
-            assert rule.head is not None
-            by_head.setdefault(rule.head.name, []).append(rule)
-            able.add(rule.head.name)
-        left = [rule for rule in left if rule not in now]
-    return {name: sorted(found) for name, found in by_head.items()}
 
 
 def _adds_up(rule: Rule) -> bool:
