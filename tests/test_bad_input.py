@@ -24,6 +24,7 @@ from cchc.dataset import Dataset
 from cchc.policy import Policy
 from cchc.problems import Invalid
 from cchc.schema import resource
+from made import write
 
 COMMAND = Path(sys.executable).with_name("cchc")
 INPUT = Path(__file__).parent / "input"
@@ -368,13 +369,7 @@ def test_what_should_be_looked_at_again_is_a_warning(tmp_path: Path, inside: Run
         "explanation_request": "unit,year,date\nU1,2023,2024-06-01\n",
         "explanation": "unit,item,year,date\nU1,I1,2023,2024-05-31\n",
     }
-    for name, text in tables.items():
-        (tmp_path / f"{name}.csv").write_text(text)
-    described = "".join(f"  {name}: {{file: {name}.csv, complete: true, provenance: illustrative}}\n" for name in tables)
-    (tmp_path / "dataset.yaml").write_text(
-        "title: {vi: a, en: a}\nprovince: {vi: a, en: a}\ninstrument: 3373-qd-ubnd\nyears: [2023]\nsources: {}\n"
-        f"tables:\n{described}"
-    )
+    write(tmp_path, [2023], tables)
     result = inside("validate", tmp_path, "--lang", "en")
     assert result.code == 0
     assert [line.rpartition(" ")[2] for line in sorted(result.err.splitlines())] == [

@@ -9,6 +9,7 @@ import pytest
 
 from cchc import Dataset, Policy, evaluate
 from cchc.vocabulary import Atom
+from made import write
 
 POLICY = Policy.load()
 
@@ -16,14 +17,8 @@ POLICY = Policy.load()
 def register(folder: Path, unit: str = "U1,department,,", **tables: str) -> dict[str, str]:
     """The state of every duty of one unit in 2023."""
     given = {"unit": f"unit,type,parent,office\n{unit}\n", **tables}
-    for name, text in given.items():
-        (folder / f"{name}.csv").write_text(text)
-    described = "".join(f"  {name}: {{file: {name}.csv, complete: true, provenance: illustrative}}\n" for name in given)
-    (folder / "dataset.yaml").write_text(
-        "title: {vi: a, en: a}\nprovince: {vi: a, en: a}\ninstrument: 3373-qd-ubnd\nyears: [2022, 2023]\n"
-        f"sources: {{}}\ntables:\n{described}"
-    )
-    evaluation = evaluate(POLICY, Dataset.load(folder, POLICY), years=[2023], verdicts=["duty_state"])
+    dataset = Dataset.load(write(folder, (2022, 2023), given), POLICY)
+    evaluation = evaluate(POLICY, dataset, years=[2023], verdicts=["duty_state"])
     found = [atom for atom in evaluation.answer.certain if atom.predicate == "duty_state" and atom.arguments[0] == "U1"]
     states = {str(duty): str(state) for _, duty, _, state in (atom.arguments for atom in found)}
     assert len(states) == len(found), "one state for each duty"

@@ -13,6 +13,7 @@ from cchc import Dataset, Evaluation, Policy, Proof, Verdict, evaluate
 from cchc.policy import PolicyFact, source_text
 from cchc.render import Renderer
 from cchc.rows import Row
+from made import write
 
 TOP = Path(__file__).parents[1]
 DATASETS = sorted(path.parent.name for path in (TOP / "data").glob("*/dataset.yaml"))
@@ -131,14 +132,10 @@ def test_reading_a_cut_maximum_shows_on_published_figures() -> None:
 
 def test_a_certain_verdict_on_different_grounds_has_a_proof_for_each(tmp_path: Path) -> None:
     """A rating of 2022 that is not known decides whether 19.2.a applies as a first year or beside 19.2.b."""
-    (tmp_path / "unit.csv").write_text("unit,type,parent\nH1,district,\nX1,commune,H1\n")
-    (tmp_path / "rating.csv").write_text("unit,year,class\nX1,2022,unknown\nX1,2023,not_completed\n")
-    tables = "".join(f"  {table}: {{file: {file}.csv, complete: true, provenance: illustrative}}\n"
-                     for table, file in (("unit", "unit"), ("commune_rating", "rating")))  # fmt: skip
-    (tmp_path / "dataset.yaml").write_text(
-        f"title: {{vi: a, en: a}}\nprovince: {{vi: a, en: a}}\ninstrument: 3373-qd-ubnd\nyears: [2022, 2023]\n"
-        f"sources: {{}}\ntables:\n{tables}"
-    )
+    write(tmp_path, (2022, 2023), {
+        "unit": "unit,type,parent\nH1,district,\nX1,commune,H1\n",
+        "commune_rating": "unit,year,class\nX1,2022,unknown\nX1,2023,not_completed\n",
+    })  # fmt: skip
     evaluation = evaluate(POLICY, Dataset.load(tmp_path, POLICY), years=[2023], readings={"commune_ladder": "cumulative"})
     verdict = next(verdict for verdict in evaluation.verdicts if verdict.predicate == "commune_criticism")
     assert verdict.status == "certain"

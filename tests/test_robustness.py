@@ -12,6 +12,7 @@ import pytest
 from cchc import Dataset, Evaluation, Policy, evaluate
 from cchc.robustness import sensitivity, settling
 from cchc.vocabulary import Atom
+from made import write
 
 TOP = Path(__file__).parents[1]
 POLICY = Policy.load()
@@ -28,14 +29,7 @@ def fallen(folder: Path, **tables: str) -> Dataset:
         "item_score": "item,year,points,max\n3.2,2020,7,10\n3.2,2021,8,10\n3.2,2022,8,10\n3.2,2023,7,10\n",
         **tables,
     }
-    for name, text in given.items():
-        (folder / f"{name}.csv").write_text(text)
-    described = "".join(f"  {name}: {{file: {name}.csv, complete: true, provenance: illustrative}}\n" for name in given)
-    (folder / "dataset.yaml").write_text(
-        "title: {vi: a, en: a}\nprovince: {vi: a, en: a}\ninstrument: 3373-qd-ubnd\nyears: [2020, 2021, 2022, 2023]\n"
-        f"sources: {{}}\ntables:\n{described}"
-    )
-    return Dataset.load(folder, POLICY)
+    return Dataset.load(write(folder, range(2020, 2024), given), POLICY)
 
 
 def solved(dataset: Dataset, **readings: str) -> Evaluation:

@@ -13,6 +13,7 @@ import pytest
 from cchc import Dataset, Evaluation, Policy, evaluate
 from cchc.vocabulary import Atom
 from cchc.whynot import OPEN, Unmet, WhyNot
+from made import write
 
 TOP = Path(__file__).parents[1]
 POLICY = Policy.load()
@@ -29,14 +30,7 @@ def small(folder: Path, index: str, points: str) -> Dataset:
         "assignment": "item,unit,year,role\n" + "".join(f"3.2,U1,{year},lead\n" for year in (2021, 2022, 2023)),
         "item_score": "item,year,points,max\n" + "".join(f"3.2,{year},{points},2\n" for year in range(2020, 2024)),
     }
-    for name, text in tables.items():
-        (folder / f"{name}.csv").write_text(text)
-    described = "".join(f"  {name}: {{file: {name}.csv, complete: true, provenance: illustrative}}\n" for name in tables)
-    (folder / "dataset.yaml").write_text(
-        "title: {vi: a, en: a}\nprovince: {vi: a, en: a}\ninstrument: 3373-qd-ubnd\nyears: [2020, 2021, 2022, 2023]\n"
-        f"sources: {{}}\ntables:\n{described}"
-    )
-    return Dataset.load(folder, POLICY)
+    return Dataset.load(write(folder, range(2020, 2024), tables), POLICY)
 
 
 def conditions(why: WhyNot) -> Iterator[Unmet]:
