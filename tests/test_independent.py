@@ -85,9 +85,7 @@ def named(block: dict[str, Any]) -> list[str]:
 
 
 def rows(printed: list[dict[str, Any]], predicate: str) -> set[tuple[str, ...]]:
-    """The rows of a block; that nothing is reported of a duty is no matter of this evaluator."""
-    answerable = [row for row in printed if row.get("state") != "unreported"]
-    return {tuple(row[argument] for argument in ARGUMENTS[predicate]) for row in answerable}
+    return {tuple(row[argument] for argument in ARGUMENTS[predicate]) for row in printed}
 
 
 def about(found: frozenset[tuple[str, ...]], predicate: str, units: list[str] | None) -> set[tuple[str, ...]]:
@@ -114,8 +112,14 @@ def test_arguments_are_declared_for_every_predicate() -> None:
 @pytest.mark.parametrize(("case", "block"), blocks())
 def test_case(case: dict[str, Any], block: dict[str, Any]) -> None:
     found = verdicts(case, block.get("under", {}))
+    units = case.get("about")
     for predicate in named(block):
-        units = case.get("about")
+        if predicate == "duty_state":
+            # Of the duties this evaluator knows what is recorded, and neither what counts show nor what nobody reported.
+            recorded = {(row["unit"], row["duty"]) for row in case["given"].get("duty_record", [])}
+            expected = {row for row in rows(block.get(predicate, []), predicate) if row[:2] in recorded}
+            assert about(found[predicate].certain, predicate, units) == expected
+            continue
         assert about(found[predicate].certain, predicate, units) == rows(block.get(predicate, []), predicate)
         assert about(found[predicate].possible, predicate, units) == rows(
             block.get("possible", {}).get(predicate, []), predicate
@@ -431,3 +435,23 @@ def test_20_2_an_open_fall_makes_a_listed_head_a_possible_extra() -> None:
     assert evaluate(given, 2023, profile("default"))["list_extra"].certain == {("20.2", "U1")}
     known_in_part = evaluate(given, 2023, profile("default"), incomplete=frozenset({"U1"}))
     assert known_in_part["list_extra"].possible == {("20.2", "U1")}
+
+
+def test_17_1_the_cascade_goes_down_to_the_last_class_and_gives_no_ground_for_a_notice() -> None:
+    """Both grounds of 17.1.d asked for, only the run of d.2 there: no class as printed, the last one if gaps are filled."""
+    years_of_run = ("2021", "2022", "2023")
+    given: Given = {
+        "unit": [CLERK],
+        "unit_index": [{"unit": "U1", "year": "2023", "points": "85"}],
+        "item": [{"item": "I1", "level": "domain", "domain": "1"}],
+        "item_score": [
+            {"item": "I1", "year": year, "points": points, "max": "10"}
+            for year, points in zip(years_of_run, "987", strict=True)
+        ],
+        "cause": [{"item": "I1", "year": year, "cause": "subjective"} for year in years_of_run],
+    }
+    printed = evaluate(given, 2023, profile("default") | {"d_connective": "and"})
+    assert printed["unclassified"].certain == {("U1", "item_fell")}
+    filled = evaluate(given, 2023, profile("cascade") | {"d_connective": "and"})
+    assert filled["class"].certain == {("U1", "not_completed")}
+    assert not filled["notice"].certain
