@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from cchc.files import load_yaml
-from cchc.policy import Policy, source_text
+from cchc.policy import OWES, Policy, source_text
 from cchc.problems import Invalid, Location, Problem, listed, nearest
 from cchc.reading import forbidden_in, read_rules
 from cchc.rules import Rule, RuleAtom, Term
@@ -40,7 +40,7 @@ def findings(policy: Policy) -> list[Problem]:
             problems += [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
     problems += forbidden_in(rules)
     if readable:
-        problems += [*_idle_predicates(policy, rules), *_coverage(policy, rules)]
+        problems += [*_idle_predicates(policy, rules), *_coverage(policy, rules), *_duties(policy, rules)]
     return sorted(problems, key=lambda problem: (problem.at, problem.code))
 
 
@@ -157,6 +157,8 @@ def _unfit(policy: Policy, argument: Argument, term: Term) -> Text | None:
         allowed = policy.provisions
     elif type_.name == "reading":
         allowed = policy.readings
+    elif type_.name == "duty":
+        allowed = policy.duties
     elif type_.table is not None:
         allowed = type_.exempt
     if allowed is not None and term.text not in allowed:
@@ -214,12 +216,20 @@ def _idle_predicates(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]
 def _coverage(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
     """Computable provisions need a rule or a fact, or say why they have none yet."""
     cited = {provision for rule in rules for provision in rule.citations}
-    stated = {fact.provision for fact in policy.facts}
+    stated = {fact.provision for fact in policy.facts if fact.atom.predicate != OWES}  # who owes is not how it is computed
     for name, provision in policy.provisions.items():
         if provision.pending and name in cited:
             yield Problem(provision.at, "pending-encoded", {"found": name})
         elif provision.evaluable == "computable" and not provision.pending and name not in cited | stated:
             yield Problem(provision.at, "computable-without-rule", {"found": name})
+
+
+def _duties(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
+    """Computable duties are those that say how they are computed, or that a rule names; no others."""
+    named = {term.text for rule in rules for atom in rule.atoms for term in atom.terms if term.kind == "string"}
+    for name, duty in policy.duties.items():
+        if (duty.evaluable == "computable") != (bool(duty.computed) or name in named):
+            yield Problem(duty.at, "misjudged-duty", {"found": name, "evaluable": duty.evaluable})
 
 
 def _stated(policy: Policy) -> Iterator[Problem]:

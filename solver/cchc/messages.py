@@ -197,6 +197,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "ngày {found} trước ngày {allowed} của bảng {table}; kiểm tra lại hai ngày",
         "{found} lies before {allowed} in table {table}; check both dates",
     ),
+    "misjudged-duty": (
+        "nghĩa vụ {found} ghi `evaluable: {evaluable}`; ghi `computable` khi và chỉ khi có `computed` hoặc có quy tắc nêu mã",
+        "duty {found} says `evaluable: {evaluable}`; say `computable` if it has `computed` or a rule names it, only then",
+    ),
     "unknown-duty": (
         "không có nghĩa vụ “{found}”{hint}; mã nghĩa vụ là mã điều khoản, .o và số thứ tự (xem duties trong các tệp điều)",
         "no duty “{found}”{hint}; a duty id is the id of its provision, .o and a number (see duties in the article files)",

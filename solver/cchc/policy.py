@@ -17,6 +17,9 @@ from cchc.vocabulary import Atom, Vocabulary, parse_value
 if TYPE_CHECKING:
     from cchc.rules import Rule
 
+OWES = "owes"
+"""The predicate that gives the bearers of a duty."""
+
 
 @dataclass(frozen=True)
 class Provision:
@@ -45,16 +48,22 @@ class PolicyFact:
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing that a provision obliges its bearers to do; `words` is where the text says so."""
+    """One thing that a provision obliges its bearers to do; `words` is where the text says so.
+
+    `vi` and `en` say what is owed, `evidence` (by language) what shows that it was done, `computed` how reported figures
+    show it (empty if they do not).
+    """
 
     id: str
     provision: str
     kind: str
     bearers: tuple[str, ...]
     words: str
+    vi: str
     en: str
     evaluable: str
-    evidence: tuple[str, ...]
+    evidence: Mapping[str, str]
+    computed: Mapping[str, Any]
     at: Location
 
 
@@ -219,9 +228,9 @@ def _duty(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...
     at = document.at((*path, "id"))
     if entry["id"] != (expected := f"{provision}.o{int(path[-1]) + 1}"):
         raise invalid(at, "not-allowed", found=entry["id"], hint=nearest(entry["id"], [expected]), allowed=expected)
-    duties[entry["id"]] = Duty(entry["id"], provision, entry["kind"], tuple(entry["bearers"]), entry["words"], entry["en"],
-                               entry["evaluable"], tuple(entry["evidence"]), at)  # fmt: skip
-    stated = [{"predicate": "owes", "bearer": bearer} for bearer in entry["bearers"]]
+    duties[entry["id"]] = Duty(entry["id"], provision, entry["kind"], tuple(entry["bearers"]), entry["words"], entry["vi"],
+                               entry["en"], entry["evaluable"], entry["evidence"], entry.get("computed", {}), at)  # fmt: skip
+    stated = [{"predicate": OWES, "bearer": bearer} for bearer in entry["bearers"]]
     if "computed" in entry:
         how = dict(entry["computed"])
         stated.append({"predicate": how.pop("rule"), **how})
