@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from cchc import Dataset, Policy, evaluate
+from cchc.lint import findings
+from cchc.problems import Invalid
+from cchc.schema import resource
 from cchc.vocabulary import Atom
 from made import write
 
@@ -126,3 +130,42 @@ def test_unreported_duties_are_listed_only_on_request(tmp_path: Path) -> None:
     evaluation = evaluate(POLICY, Dataset.load(tmp_path, POLICY), years=[2023])
     assert not [verdict for verdict in evaluation.verdicts if verdict.predicate == "duty_state"]
     assert Atom("duty_state", ("U1", "5.1.b.o1", 2023, "unreported")) not in evaluation.answer.certain
+
+
+def test_who_must_explain_without_leading_anything_owes_it(tmp_path: Path) -> None:
+    states = register(tmp_path, "U1,tax_department,,", conduct_matter="unit,year\nU1,2023\n")
+    assert set(states) == {duty.id for duty in POLICY.duties.values() if "explaining_head" in duty.bearers}
+
+
+def test_an_item_that_stands_in_for_unknown_ones_brings_no_duty(tmp_path: Path) -> None:
+    tables = {"unit": "unit,type,parent,office\nU1,tax_department,,\n", "assignment": "item,unit,year,role\n"}
+    described = write(tmp_path, (2022, 2023), tables) / "dataset.yaml"
+    text = described.read_text().replace("assignment.csv, complete: true", "assignment.csv, complete: false")
+    described.write_text(text)
+    evaluation = evaluate(POLICY, Dataset.load(tmp_path, POLICY), years=[2023], verdicts=["duty_state"])
+    assert not [verdict for verdict in evaluation.verdicts if verdict.predicate == "duty_state"]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code"), [
+    ("article-08.yaml", "computed: {rule: within, figure: working_people,", "computed: {rule: within, figure: workers,",
+     "not-allowed"),
+    ("article-08.yaml", "        computed: {rule: within, figure: working_people, quota: working_people_quota}\n", "",
+     "misjudged-duty"),
+    ("article-08.yaml", "id: '8.1.p2.o2'", "id: '8.1.p2.o3'", "not-allowed"),
+    ("article-06.yaml", "bearers: [doj]\n        words: hướng dẫn\n", "bearers: [dos]\n        words: hướng dẫn\n",
+     "not-allowed"),
+    ("article-06.yaml", "words: hướng dẫn\n", "words: chỉ dẫn\n", "drifted-quotation"),
+    ("article-21.lp", 'computed(U,"12.2.o2",Y,done) :- bound', 'computed(U,"12.2.o9",Y,done) :- bound', "misused-predicate"),
+])  # fmt: skip
+def test_a_wrong_duty_is_found(tmp_path: Path, file: str, old: str, new: str, code: str) -> None:
+    folder = shutil.copytree(resource("policies"), tmp_path / "policies")
+    path = folder / POLICY.folder.name / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    try:
+        problems = findings(Policy.load(folder))
+    except Invalid as error:
+        problems = list(error.problems)
+    assert code in {problem.code for problem in problems}
+    assert {Path(problem.at.path).name for problem in problems} == {file}
