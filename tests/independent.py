@@ -717,7 +717,9 @@ def filled_class(book: Book, index: Fraction, items: Standing, *, empty: bool) -
         return None
     if index >= 80 and items.up:
         return "good"
-    return "completed" if index >= 60 and items.not_down else None
+    if index >= 60 and items.not_down:
+        return "completed"
+    return "not_completed" if items.failing_ground else None
 
 
 def gap(book: Book, index: Fraction, items: Standing, *, empty: bool) -> str:
@@ -735,7 +737,7 @@ def gap(book: Book, index: Fraction, items: Standing, *, empty: bool) -> str:
 
 def unit_world(book: Book, unit: str, index: Fraction, items: Standing, *, empty: bool) -> World:
     rounded = book.rounded(index)
-    classes = classes_17_1(book, rounded, items, empty=empty)
+    classes = printed = classes_17_1(book, rounded, items, empty=empty)
     facts: set[Fact] = set()
     if not classes:
         filled = filled_class(book, rounded, items, empty=empty) if book.reads("gap", "cascade") else None
@@ -746,7 +748,8 @@ def unit_world(book: Book, unit: str, index: Fraction, items: Standing, *, empty
     facts |= {("class", (unit, name)) for name in classes}
     if len(classes) > 1:
         facts.add(("conflicting_classes", (unit,)))
-    if "not_completed" in classes:
+    # 19.1.b follows point d itself: a class that only fills a gap gives no ground for it.
+    if "not_completed" in printed:
         facts.add(("notice", (unit,)))
     if "excellent" in classes:
         facts.add(("reward_candidate", (unit,)))

@@ -78,12 +78,19 @@ def chance(draw: DrawFn, one_in: int) -> bool:
 
 
 def readings() -> SearchStrategy[dict[str, str]]:
-    """A profile with up to four readings changed."""
-    change = st.sampled_from(sorted(READINGS)).flatmap(
-        lambda reading: st.tuples(st.just(reading), st.sampled_from(READINGS[reading]))
+    """A profile with up to four readings changed, to any of their values."""
+    pairs = [(reading, value) for reading, values in READINGS.items() for value in values]
+    changes = st.sampled_from((1, 0, 2, 3, 4)).flatmap(
+        lambda many: st.lists(st.sampled_from(pairs), min_size=many, max_size=many, unique_by=lambda pair: pair[0])
     )
-    changes = st.lists(change, max_size=4).map(dict)
-    return st.builds(lambda name, changed: profile(name) | changed, st.sampled_from(list(PROFILES)), changes)
+    return st.builds(lambda name, changed: profile(name) | dict(changed), st.sampled_from(list(PROFILES)), changes)
+
+
+def commune_readings() -> SearchStrategy[dict[str, str]]:
+    """Those of 17.2 and 19.2 and what bears on them changed more often."""
+    names = ("commune_rule", "commune_first_year", "commune_ladder", "head_change", "rounding", "above100")
+    chosen = st.fixed_dictionaries({name: st.sampled_from(READINGS[name]) for name in names})
+    return st.builds(lambda some, more: some | more, readings(), chosen)
 
 
 def years() -> SearchStrategy[int]:
