@@ -54,11 +54,11 @@ CAUSES = ("subjective", "objective", "mainly_subjective", "mainly_objective", "u
 CORRECTION_DATES = ("2023-05-01", "2024-06-30")
 
 # The index of the province is announced in the year after: day 30 on a working day, a Saturday, a Sunday, in a row of
-# public holidays or beside one. No Saturday worked in exchange for a day off lies within the 30 working days after.
+# public holidays or beside one, on or before a Saturday worked in exchange for a day off (2024-05-04).
 ANNOUNCED = {
     "2021": ("2022-05-25", "2022-03-31", "unknown"),
     "2022": ("2023-04-19", "2023-03-30", "2023-04-01", "2023-08-03", "unknown"),
-    "2023": ("2024-05-07", "2024-05-31", "2024-08-03", "2024-07-31", "unknown"),
+    "2023": ("2024-05-07", "2024-04-04", "2024-04-03", "2024-03-21", "2024-05-31", "2024-08-03", "2024-07-31", "unknown"),
 }
 DAYS_TO_REPORT = (30, 29, 31, 32, 33, 34, 42, 43, 44, 0)
 EXTRA_DAYS_OFF = ("2024-06-06", "2024-07-01", "2023-05-19", "2024-07-12")

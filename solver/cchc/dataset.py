@@ -32,7 +32,7 @@ class Dataset:
     sources: Mapping[str, Mapping[str, Any]]
     sha256: str
     warnings: tuple[Problem, ...] = ()
-    holidays: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    calendar: Mapping[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     declared: Mapping[str, str] = field(default_factory=dict)
     """The provenance that dataset.yaml declares for each table."""
 
@@ -63,7 +63,7 @@ class Dataset:
                     reader.add(predicate, Record(document.at(here), values, places), "illustrative", None)
         reader.check()
         rows = reader.frozen()
-        return cls(name, {}, None, None, (), rows, {}, {}, {}, "", tuple(reader.warnings), holidays_of(policy.vocabulary, rows))
+        return cls(name, {}, None, None, (), rows, {}, {}, {}, "", tuple(reader.warnings), calendar_of(policy.vocabulary, rows))
 
     def provenance_of(self, table: str) -> str:
         """The least reliable provenance in a table, its absent rows included."""
@@ -89,17 +89,20 @@ def _not_after(value: str | int, day: datetime.date) -> bool:
     return not isinstance(value, int) or value <= day.toordinal()
 
 
-def holidays_of(vocabulary: Vocabulary, rows: Mapping[str, Sequence[Row]]) -> dict[str, frozenset[int]]:
-    """Public holidays, by country, of every year that the rows name a date in and of the next; dates as ordinals."""
+def calendar_of(vocabulary: Vocabulary, rows: Mapping[str, Sequence[Row]]) -> dict[tuple[str, str], frozenset[int]]:
+    """Of every year that the rows name a date in and of the next, by country: public holidays, and the weekend days worked
+    in exchange for a day off (`workdays`); dates as ordinals."""
     years = {datetime.date.fromordinal(value).year + step for name, predicate in vocabulary.tables().items()
              for row in rows.get(name, ()) for column, value in zip(predicate.columns, row.values, strict=True)
              if column.type.base == "date" and isinstance(value, int) for step in (0, 1)}  # fmt: skip
-    countries = {predicate.option("holidays") for predicate in vocabulary.supplied("holidays").values()}
+    countries = {predicate.option("calendar")["country"] for predicate in vocabulary.supplied("calendar").values()}
     if not years or not countries:
         return {}
     from holidays import country_holidays  # imported late: it takes longer than most evaluations
 
-    return {country: frozenset(day.toordinal() for day in country_holidays(country, years=years)) for country in countries}
+    known = {country: country_holidays(country, years=years) for country in countries}
+    return {(country, kind): frozenset(day.toordinal() for day in days) for country, holidays in known.items()
+            for kind, days in (("holidays", holidays), ("workdays", holidays.weekend_workdays))}  # fmt: skip
 
 
 def described(folder: Path) -> Document:
@@ -150,7 +153,7 @@ def _load_folder(folder: Path, policy: Policy) -> Dataset:
     return Dataset(
         folder.resolve().name, data["title"], data.get("notice"), data["instrument"], tuple(data["years"]),
         reader.frozen(), {name: units if names is None else names for name, names in incomplete.items()}, labels,
-        data["sources"], digest.hexdigest(), tuple(reader.warnings), holidays_of(vocabulary, reader.rows),
+        data["sources"], digest.hexdigest(), tuple(reader.warnings), calendar_of(vocabulary, reader.rows),
         {name: entry["provenance"] for name, entry in data["tables"].items()},
     )  # fmt: skip
 

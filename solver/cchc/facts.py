@@ -138,12 +138,13 @@ class _Builder:
             self.origins[atom] = origin
 
     def _calendar(self) -> None:
-        """The date of review, and public holidays."""
+        """The date of review, public holidays, weekend days worked in exchange for a day off."""
         for name in self.vocabulary.supplied("today") if self.as_of else ():
             assert self.as_of is not None
             self._add(Atom(name, (self.as_of.toordinal(),)))
-        for name, predicate in self.vocabulary.supplied("holidays").items():
-            for day in sorted(self.dataset.holidays.get(predicate.option("holidays"), ())):
+        for name, predicate in self.vocabulary.supplied("calendar").items():
+            days = predicate.option("calendar")
+            for day in sorted(self.dataset.calendar.get((days["country"], days["days"]), ())):
                 self._add(Atom(name, (day,)))
 
     # -- Items: who exists when, and the anonymous items of units with incompletely known tables -------------
