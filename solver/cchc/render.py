@@ -39,7 +39,7 @@ class Renderer:
 
         def label(kind: str, value: str) -> str:
             if kind == "duty" and value in duties:
-                return f"{value} {duties[value].words if lang == 'vi' else duties[value].en}"
+                return f"{value} {duties[value].vi if lang == 'vi' else duties[value].en}"
             return provision_name(value, lang) if kind == "provision" else names(kind, value)
 
         self.label = label
