@@ -23,8 +23,8 @@ LAW = "leave/article-1.yaml"
 EXPECTED: dict[str, list[tuple[str, int, int]]] = {
     "asp-non-ascii": [(RULES, 2, 22)],
     "asp-syntax": [(RULES, 4, 1)],
-    "computable-without-rule": [(LAW, 16, 9)],
-    "drifted-quotation": [(LAW, 10, 53), (LAW, 12, 12), (LAW, 17, 11), ("leave/instrument.yaml", 9, 11)],
+    "computable-without-rule": [(LAW, 17, 9)],
+    "drifted-quotation": [(LAW, 10, 53), (LAW, 12, 12), (LAW, 18, 11), ("leave/instrument.yaml", 9, 11)],
     "forbidden-construct": [
         *((RULES, line, 1) for line in (1, 2, 3, 4, 5, 6, 8, 10)),
         (RULES, 12, 35), (RULES, 14, 29), (RULES, 16, 40), (RULES, 18, 35), (RULES, 20, 8), (RULES, 22, 1),
@@ -36,10 +36,11 @@ EXPECTED: dict[str, list[tuple[str, int, int]]] = {
         (RULES, 19, 36), (RULES, 21, 36), (RULES, 24, 32), (RULES, 26, 50), (RULES, 28, 34), (RULES, 31, 1),
         (RULES, 33, 1), (RULES, 36, 1),
     ],
-    "pending-encoded": [(LAW, 4, 9)],
+    "needless-reason": [(LAW, 4, 9)],
     "singleton-variable": [(RULES, 3, 29), (RULES, 4, 20)],
     "undeclared-predicate": [(RULES, 3, 20)],
     "underived-predicate": [("vocabulary.yaml", 43, 3)],
+    "unexplained-provision": [(LAW, 17, 9)],
     "unknown-citation": [(RULES, 2, 8)],
     "unused-predicate": [("vocabulary.yaml", 43, 3)],
 }  # fmt: skip

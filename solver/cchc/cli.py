@@ -257,9 +257,6 @@ def _lint(options: argparse.Namespace) -> int:
     else:
         for finding in found:
             print(finding.text(options.lang))
-        pending = [provision.id for provision in policy.provisions.values() if provision.pending]
-        if pending:
-            print(f"{len(pending)} {say('pending', options.lang)}: {', '.join(pending)}")
         print(f"{len(found)} {say('findings', options.lang)}" if found else say("clean", options.lang))
     return Exit.CHECK_FAILED if found else Exit.DONE
 

@@ -214,14 +214,17 @@ def _idle_predicates(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]
 
 
 def _coverage(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
-    """Computable provisions need a rule or a fact, or say why they have none yet."""
+    """Each provision has a rule, a fact or a duty, or says why it has none; a computable one has a rule or a fact."""
     cited = {provision for rule in rules for provision in rule.citations}
     stated = {fact.provision for fact in policy.facts if fact.atom.predicate != OWES}  # who owes is not how it is computed
+    owed = {duty.provision for duty in policy.duties.values()}
     for name, provision in policy.provisions.items():
-        if provision.pending and name in cited:
-            yield Problem(provision.at, "pending-encoded", {"found": name})
-        elif provision.evaluable == "computable" and not provision.pending and name not in cited | stated:
+        if provision.reason and name in cited | stated | owed:
+            yield Problem(provision.at, "needless-reason", {"found": name})
+        elif provision.evaluable == "computable" and name not in cited | stated:
             yield Problem(provision.at, "computable-without-rule", {"found": name})
+        elif not provision.reason and name not in cited | stated | owed:
+            yield Problem(provision.at, "unexplained-provision", {"found": name})
 
 
 def _duties(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:

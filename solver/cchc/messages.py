@@ -230,12 +230,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "text differs from the archived source: {found}; quote it word for word",
     ),
     "computable-without-rule": (
-        "điều khoản {found} tính được nhưng chưa có quy tắc hay dữ kiện; thêm, hoặc ghi `pending`",
-        "provision {found} is computable but has no rule or fact; add one, or mark it `pending`",
+        "điều khoản {found} ghi là tính được nhưng chưa có quy tắc hay dữ kiện; thêm, hoặc sửa `evaluable`",
+        "provision {found} is marked computable but has no rule or fact; add one, or change `evaluable`",
     ),
-    "pending-encoded": (
-        "điều khoản {found} đã có quy tắc mà vẫn ghi `pending`; xóa `pending`",
-        "provision {found} has a rule but is still `pending`; drop `pending`",
+    "needless-reason": (
+        "điều khoản {found} đã có quy tắc, dữ kiện hay nghĩa vụ mà vẫn ghi `reason` vì sao không có; xóa `reason`",
+        "provision {found} has a rule, a fact or a duty and still gives a `reason` for having none; drop `reason`",
+    ),
+    "unexplained-provision": (
+        "điều khoản {found} không có quy tắc, dữ kiện hay nghĩa vụ nào; thêm, hoặc ghi `reason`: vì sao",
+        "provision {found} has no rule, fact or duty; add one, or give a `reason`",
     ),
     "repeated-provision": ("điều khoản {found} khai báo hai lần", "provision {found} is declared twice"),
     # files, cells and options: further findings

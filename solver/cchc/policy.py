@@ -23,14 +23,17 @@ OWES = "owes"
 
 @dataclass(frozen=True)
 class Provision:
-    """One unit of the text: `text` is its printed line, or for a definition inside a line its `words`."""
+    """One unit of the text: `text` is its printed line, or for a definition inside a line its `words`.
+
+    `reason` (by language) says why nothing is computed from it and nobody owes anything under it, where that is so.
+    """
 
     id: str
     text: str
     en: str
     kind: str
     evaluable: str
-    pending: bool
+    reason: Mapping[str, str]
     quotes_line: bool
     at: Location
     source: Mapping[str, Any]
@@ -191,7 +194,7 @@ def _load(root: Path, folder: Path) -> Policy:
 def _provision(entry: Mapping[str, Any], at: Location) -> Provision:
     return Provision(
         entry["id"], entry.get("text") or entry["words"], entry["en"], entry["kind"], entry["evaluable"],
-        "pending" in entry, "words" in entry, at, entry,
+        entry.get("reason", {}), "words" in entry, at, entry,
     )  # fmt: skip
 
 

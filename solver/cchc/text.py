@@ -96,7 +96,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "valid": ("hợp lệ", "valid"),
     "rows": ("dòng", "rows"),
     "clean": ("không có lỗi", "no findings"),
-    "pending": ("điều khoản tính được nhưng chưa mã hóa", "computable provisions not encoded yet"),
     "findings": ("lỗi", "findings"),
     "warning": ("cảnh báo", "warning"),
 }
