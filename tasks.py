@@ -27,11 +27,12 @@ DEMO = (
      ["explain", "data/thai-binh-minh-hoa", "--year", "2023", "--unit", "so-y-te", "--verdict", "class"]),
 )  # fmt: skip
 TASKS = {
-    "test": [["-m", "pytest"], [*CCHC, "test", *CASES]],
+    "test": [["-m", "pytest", "--numprocesses", "auto"], [*CCHC, "test", *CASES]],
     "lint": [["-m", "ruff", "check", "solver", "tests", "tasks.py"], [*CCHC, "lint"]],
     "types": [["-m", "mypy"]],
     "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"]],
     "bench": [["tests/bench.py"]],
+    "readme": [["-m", "cchc.inventory", "README.md"]],
 }
 
 

@@ -11,7 +11,6 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from enum import IntEnum
 from itertools import pairwise
@@ -273,20 +272,14 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from cchc.evaluation import exported
+    from cchc.files import write_text
 
     policy, dataset = _load(options)
     text = exported(_solve(options, policy, dataset, None))
     if options.output is None:
         print(text, end="")
         return Exit.DONE
-    unfinished = options.output.parent / (options.output.name + ".unfinished")
-    try:
-        unfinished.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        unfinished.replace(options.output)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise invalid(Location(options.output.as_posix()), "not-writable", found=error.strerror) from error
+    write_text(options.output, text)
     return Exit.DONE
 
 

@@ -1,10 +1,11 @@
-"""Strict loading of YAML and CSV: every value keeps its place, nothing is guessed."""
+"""Strict loading of YAML and CSV: every value keeps its place, nothing is guessed; and writing, whole or not at all."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,18 @@ def read_text(path: Path) -> str:
         at = _place(shown, text[: control.start()])
         raise invalid(at, "control-character", found=f"U+{ord(control.group()):04X}")
     return text
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises Invalid."""
+    unfinished = path.parent / (path.name + ".unfinished")
+    try:
+        unfinished.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise invalid(Location(path.as_posix()), "not-writable", found=error.strerror) from error
 
 
 def _place(shown: str, before: str) -> Location:
