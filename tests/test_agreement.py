@@ -30,8 +30,8 @@ some = settings(several, max_examples=250)
 def dataset(given: Given, incomplete: frozenset[str] = frozenset()) -> Dataset:
     """Drawn tables as a dataset, some of its units with incompletely known assignments."""
     everywhere: dict[tuple[str | int, ...], Location] = defaultdict(lambda: HERE)
-    read = Dataset.from_tables("drawn", Document("drawn", {"given": given}, everywhere, everywhere), ("given",), POLICY)
-    return Dataset(read.name, {}, None, None, (), read.rows, {"assignment": incomplete}, {}, {}, "", (), read.calendar)
+    known = {"assignment": incomplete}
+    return Dataset.from_tables("drawn", Document("drawn", {"given": given}, everywhere, everywhere), ("given",), POLICY, known)
 
 
 def found(evaluation: Evaluation) -> dict[tuple[str, str], set[tuple[str, ...]]]:

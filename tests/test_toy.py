@@ -64,7 +64,28 @@ def test_explain() -> None:
 
 
 def test_cases() -> None:
-    assert cchc("test", "cases.yaml") == "4 ca đạt, 0 ca không đạt\n"
+    assert cchc("test", "--coverage", "cases.yaml") == "5 ca đạt, 0 ca không đạt\n0 chỗ chưa có ca nào dùng tới\n"
+
+
+@pytest.mark.parametrize(("kept", "missed"), [
+    ("T01 T02", ["rules.lp:11:1: debt_open(U,Y) :- year(Y), debt_unknown(U,Y)."]),
+    ("T02 T03", []),
+    ("T03", [
+        "rules.lp:4:1: fine(U,B,Y) :- year(Y), loan(U,B,Y,late), not child(U).",
+        "rules.lp:6:1: loan_open(U,B,Y) :- year(Y), loan_unknown(U,B,Y).",
+        "rules.lp:14:1: child(U) :- unit(U,child).",
+        "rules.lp:17:1: spared(U) :- child(U), reading(child_scope,all).",
+        "vocabulary.yaml:98:3: fine", "readings.yaml:3:9: child_scope=fines",
+    ]),
+])  # fmt: skip
+def test_coverage_names_what_no_case_exercises(kept: str, missed: list[str], tmp_path: Path) -> None:
+    head, *cases = (TOY / "cases.yaml").read_text(encoding="utf-8").split("- case: ")
+    (tmp_path / "cases.yaml").write_text(head + "".join(f"- case: {case}" for case in cases if case[:3] in kept), "utf-8")
+    run = subprocess.run([COMMAND, "test", "--coverage", "--policies", "policies", tmp_path / "cases.yaml"], cwd=TOY,
+                         capture_output=True, text=True, encoding="utf-8", check=False)  # fmt: skip
+    told = re.findall(r"^policies/(?:noi-quy-muon-sach/)?(\S+): chưa có ca nào dùng tới: (.*)$", run.stdout, re.M)
+    assert [f"{at}: {text}" for at, text in told] == missed
+    assert run.returncode == (1 if missed else 0)
 
 
 def test_lint() -> None:

@@ -45,24 +45,37 @@ class Outcome:
 
 
 class Coverage:
-    """Which rules and facts of a policy the cases run so far have exercised."""
+    """Which rules and facts of a policy, kinds of verdicts and values in them, and values of readings the cases run so far
+    have exercised."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.fired: set[int] = set()
         self.used: set[Atom] = set()
+        self.given: set[tuple[str, str, str]] = set()
+        self.readings: set[tuple[str, str]] = set()
 
     def add(self, evaluation: Evaluation) -> None:
         fired, used = evaluation.answer.exercised()
         self.fired |= fired
         self.used |= used
+        self.given |= {(verdict.predicate, *pair) for verdict in evaluation.verdicts for pair in verdict.arguments.items()}
+        self.readings |= set(evaluation.readings.items())
 
     def missed(self) -> list[tuple[Location, str]]:
-        """Every rule that never fired and every fact that none rested on, with its place, in the order of the text."""
+        """Every rule that never fired, fact that none rested on, value no verdict had and value of a reading no case took,
+        with its place, in the order of the text."""
         rules = [(rule.at, rule.text) for rule in self.policy.rules if rule.number not in self.fired]
         facts = [(stated.at, f"{stated.atom.predicate}: {stated.words}") for stated in self.policy.facts
                  if stated.atom not in self.used]  # fmt: skip
-        return sorted(rules) + sorted(facts)
+        kinds = self.policy.vocabulary.of_kind("verdict")
+        verdicts = [(verdict.at, name) for name, verdict in kinds.items() if all(name != given for given, *_ in self.given)]
+        verdicts += [(verdict.at, f"{name}({argument.name}: {value})") for name, verdict in kinds.items()
+                     for argument in verdict.arguments for value in argument.type.values
+                     if (name, argument.name, value) not in self.given]  # fmt: skip
+        readings = [(reading.at, f"{name}={value}") for name, reading in self.policy.readings.items()
+                    for value in reading.values if (name, value) not in self.readings]  # fmt: skip
+        return [*sorted(rules), *sorted(facts), *sorted(verdicts), *sorted(readings)]
 
 
 def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | None = None) -> Iterator[Outcome]:
@@ -98,7 +111,8 @@ class _Case:
 
     @cached_property
     def dataset(self) -> Dataset:
-        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), self.policy)
+        incomplete = {table: frozenset(units) for table, units in self.case.get("incomplete", {}).items()}
+        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), self.policy, incomplete)
 
     @cached_property
     def day(self) -> datetime.date | None:
@@ -107,10 +121,20 @@ class _Case:
     def check(self) -> None:
         """Everything that can be wrong with a case as it is written. Raises Invalid."""
         units, _ = self.dataset.units(), self.day
-        for index, unit in enumerate(self.case.get("about", ())):
-            if unit not in units:
-                at = self.document.at((self.index, "about", index))
-                raise invalid(at, "undeclared", found=unit, table="unit", hint=nearest(unit, units))
+        open_tables = [name for name, table in self.policy.vocabulary.tables().items() if table.option("incomplete")]
+        for table in self.case.get("incomplete", {}):
+            if table not in open_tables:
+                raise invalid(self.document.keys[(self.index, "incomplete", table)], "not-allowed", found=table,
+                              hint=nearest(table, open_tables), allowed=listed(open_tables))  # fmt: skip
+        named = [("about",), *(("incomplete", table) for table in self.case.get("incomplete", {}))]
+        for path in named:
+            listed_units: Any = self.case
+            for step in path:
+                listed_units = listed_units.get(step, ())
+            for index, unit in enumerate(listed_units):
+                if unit not in units:
+                    at = self.document.at((self.index, *path, index))
+                    raise invalid(at, "undeclared", found=unit, table="unit", hint=nearest(unit, units))
         for number, block in enumerate(self.case["expect"]):
             here: Path_ = (self.index, "expect", number)
             under = block["under"]

@@ -236,7 +236,7 @@ def _test(options: argparse.Namespace) -> int:
     for at, text in missed:
         print(f"{at}: {say('not-exercised', options.lang)}: {' '.join(text.split())}")
     if options.coverage:
-        print(f"{len(missed)} {say('not-exercised', options.lang)}")
+        print(f"{len(missed)} {say('gaps', options.lang)}")
     return Exit.CHECK_FAILED if failed or missed else Exit.DONE
 
 

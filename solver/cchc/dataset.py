@@ -42,8 +42,10 @@ class Dataset:
         return _load_folder(Path(folder), policy)
 
     @classmethod
-    def from_tables(cls, name: str, document: Document, path: Path_, policy: Policy) -> Dataset:
-        """Rows given inline, as the `given` of a case. Raises Invalid."""
+    def from_tables(cls, name: str, document: Document, path: Path_, policy: Policy,
+                    incomplete: Mapping[str, frozenset[str]] | None = None) -> Dataset:  # fmt: skip
+        """Rows given inline, as the `given` of a case; `incomplete` are the units that a table may lack rows of. Raises
+        Invalid."""
         reader = RowReader(policy.vocabulary, policy.duties)
         given = document.data
         for step in path:
@@ -63,7 +65,8 @@ class Dataset:
                     reader.add(predicate, Record(document.at(here), values, places), "illustrative", None)
         reader.check()
         rows = reader.frozen()
-        return cls(name, {}, None, None, (), rows, {}, {}, {}, "", tuple(reader.warnings), calendar_of(policy.vocabulary, rows))
+        return cls(name, {}, None, None, (), rows, incomplete or {}, {}, {}, "", tuple(reader.warnings),
+                   calendar_of(policy.vocabulary, rows))  # fmt: skip
 
     def provenance_of(self, table: str) -> str:
         """The least reliable provenance in a table, its absent rows included."""

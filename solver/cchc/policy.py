@@ -233,7 +233,8 @@ def _duty(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...
         raise invalid(at, "not-allowed", found=entry["id"], hint=nearest(entry["id"], [expected]), allowed=expected)
     duties[entry["id"]] = Duty(entry["id"], provision, entry["kind"], tuple(entry["bearers"]), entry["words"], entry["vi"],
                                entry["en"], entry["evaluable"], entry["evidence"], entry.get("computed", {}), at)  # fmt: skip
-    stated = [{"predicate": OWES, "bearer": bearer} for bearer in entry["bearers"]]
+    heads = vocabulary.predicates[OWES].argument("bearer").type.values
+    stated = [{"predicate": OWES, "bearer": bearer} for bearer in entry["bearers"] if not heads.get(bearer, {}).get("outside")]
     if "computed" in entry:
         how = dict(entry["computed"])
         stated.append({"predicate": how.pop("rule"), **how})
