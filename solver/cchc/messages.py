@@ -131,6 +131,37 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "nguồn “{found}” không có trong `sources`{hint}; có: {allowed}",
         "source “{found}” is not among `sources`{hint}; there are: {allowed}",
     ),
+    # index frameworks
+    "unknown-framework": (
+        "không có khung Chỉ số “{found}”{hint}; có: {allowed}",
+        "no index framework “{found}”{hint}; there are: {allowed}",
+    ),
+    "framework-period": (
+        "{found} áp dụng cho các năm {low} đến {high}; kiểm tra lại năm và số quyết định",
+        "{found} is for the years {low} to {high}; check the year and the decision",
+    ),
+    "framework-maximum": (
+        "điểm tối đa {found} khác {allowed} đã công bố của {framework}; kiểm tra lại",
+        "maximum {found} differs from the published {allowed} of {framework}; check it",
+    ),
+    "framework-changed": (
+        "năm {year} chuyển từ {before} sang {after}, {count} nội dung đổi điểm tối đa ({found}); "
+        "so với năm trước theo cách hiểu {reading}",
+        "{year} turns from {before} to {after}, {count} items change their maximum ({found}); "
+        "reading {reading} decides how the years compare",
+    ),
+    "framework-new": (
+        "năm {year} chuyển từ {before} sang {after}, {count} nội dung mới không kế thừa nội dung nào ({found}); "
+        "so với năm trước theo cách hiểu {reading}, hoặc thêm vào {table} nếu sự kế thừa đã được phê duyệt",
+        "{year} turns from {before} to {after}, {count} new items succeed none ({found}); "
+        "reading {reading} decides how the years compare, or add an approved succession to {table}",
+    ),
+    "framework-abolished": (
+        "năm {year} chuyển từ {before} sang {after}, {count} nội dung bị bỏ không có nội dung kế thừa ({found}); "
+        "thêm vào {table} nếu sự kế thừa đã được phê duyệt",
+        "{year} turns from {before} to {after}, {count} items are abolished without a successor ({found}); "
+        "add an approved succession to {table}, if there is one",
+    ),
     # policy and rules
     "asp-syntax": ("lỗi trong quy tắc: {found}", "error in a rule: {found}"),
     "asp-non-ascii": (
