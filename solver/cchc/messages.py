@@ -145,22 +145,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "maximum {found} differs from the published {allowed} of {framework}; check it",
     ),
     "framework-changed": (
-        "năm {year} chuyển từ {before} sang {after}, {count} nội dung đổi điểm tối đa ({found}); "
-        "so với năm trước theo cách hiểu {reading}",
-        "{year} turns from {before} to {after}, {count} items change their maximum ({found}); "
-        "reading {reading} decides how the years compare",
+        "từ năm {year}, {after} thay {before}; điểm tối đa đổi ({count}): {found}; cách hiểu {reading} quyết định việc so sánh",
+        "from {year}, {after} follows {before}; maxima that change ({count}): {found}; reading {reading} decides comparisons",
     ),
     "framework-new": (
-        "năm {year} chuyển từ {before} sang {after}, {count} nội dung mới không kế thừa nội dung nào ({found}); "
-        "so với năm trước theo cách hiểu {reading}, hoặc thêm vào {table} nếu sự kế thừa đã được phê duyệt",
-        "{year} turns from {before} to {after}, {count} new items succeed none ({found}); "
-        "reading {reading} decides how the years compare, or add an approved succession to {table}",
+        "từ năm {year}, {after} thay {before}; nội dung mới ({count}): {found}; cách hiểu {reading} quyết định việc so sánh, "
+        "trừ khi {table} có sự kế thừa đã được phê duyệt",
+        "from {year}, {after} follows {before}; new items ({count}): {found}; reading {reading} decides comparisons, "
+        "unless {table} has an approved succession",
     ),
     "framework-abolished": (
-        "năm {year} chuyển từ {before} sang {after}, {count} nội dung bị bỏ không có nội dung kế thừa ({found}); "
-        "thêm vào {table} nếu sự kế thừa đã được phê duyệt",
-        "{year} turns from {before} to {after}, {count} items are abolished without a successor ({found}); "
-        "add an approved succession to {table}, if there is one",
+        "từ năm {year}, {after} thay {before}; nội dung bị bỏ, không có nội dung kế thừa ({count}): {found}; "
+        "kiểm tra lại, hoặc thêm sự kế thừa đã được phê duyệt vào {table}",
+        "from {year}, {after} follows {before}; items abolished without a successor ({count}): {found}; "
+        "check them, or add an approved succession to {table}",
     ),
     # policy and rules
     "asp-syntax": ("lỗi trong quy tắc: {found}", "error in a rule: {found}"),
