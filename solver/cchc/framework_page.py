@@ -134,7 +134,7 @@ class _Page:
         if "note" in entry:
             self.notes.append(entry["note"][self.lang])
             note = f" ({chr(96 + len(self.notes))})"
-        sources = "".join(f" [[{number}]][{number}]" for number in (self.numbers[key] for key in entry["sources"]))
+        sources = "".join(rf" [\[{number}\]][{number}]" for number in (self.numbers[key] for key in entry["sources"]))
         return f"{self.plain(entry)}{sources}{note}"
 
     def plain(self, entry: Entry) -> str:
