@@ -30,9 +30,9 @@ TASKS = {
     "test": [["-m", "pytest", "--numprocesses", "auto"], [*CCHC, "test", *CASES]],
     "lint": [["-m", "ruff", "check", "solver", "tests", "tasks.py"], [*CCHC, "lint"]],
     "types": [["-m", "mypy"]],
-    "docs": [["-m", "cchc.framework_page", "docs/index-frameworks.md"], ["-m", "mkdocs", "build", "--strict", "--quiet"]],
+    "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"]],
     "bench": [["tests/bench.py"]],
-    "readme": [["-m", "cchc.inventory", "README.md"]],
+    "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"]],
 }
 
 

@@ -212,4 +212,4 @@ def test_shipped_datasets_fit_the_frameworks_they_name(path: Path) -> None:
 
 
 def test_the_page_is_generated() -> None:
-    assert (TOP / "docs" / "index-frameworks.md").read_text(encoding="utf-8") == page(KNOWN)
+    assert (TOP / "docs" / "index-frameworks.md").read_text(encoding="utf-8") == page(KNOWN), "make readme"

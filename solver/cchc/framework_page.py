@@ -9,13 +9,14 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+from cchc.files import write_text
 from cchc.frameworks import WHOLE, Change, Entry, Frameworks, differences, load
 from cchc.schema import resource
 
 WORDS = {
     "generated": (
-        "Trang này sinh ra từ `policies/index-frameworks.yaml` (`make docs`); sửa ở đó, không sửa ở đây.",
-        "This page is generated from `policies/index-frameworks.yaml` (`make docs`); change that file, not this page.",
+        "Trang này sinh ra từ `policies/index-frameworks.yaml` (`make readme`); sửa ở đó, không sửa ở đây.",
+        "This page is generated from `policies/index-frameworks.yaml` (`make readme`); change that file, not this page.",
     ),
     "signs": (
         "**—** chưa biết, không công khai; **?** bản in không rõ; **\\*** suy ra từ nguồn, không in sẵn; "
@@ -163,4 +164,4 @@ def page(known: Frameworks) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(load(resource("policies"))), encoding="utf-8", newline="\n")
+    write_text(Path(sys.argv[1]), page(load(resource("policies"))))
