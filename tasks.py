@@ -32,7 +32,7 @@ TASKS = {
     "types": [["-m", "mypy"]],
     "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"]],
     "bench": [["tests/bench.py"]],
-    "readme": [["-m", "cchc.inventory", "README.md"]],
+    "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"]],
 }
 
 

@@ -151,6 +151,10 @@ def _load_folder(folder: Path, policy: Policy) -> Dataset:
     with reader.reading("labels"):
         if "labels" in data:
             labels = _labels(_inside(folder, data["labels"], document.at(("labels",))), reader.problems)
+    if "frameworks" in data:
+        from cchc.framework_checks import check  # imported late: most datasets name no framework
+
+        check(document, reader, policy.folder.parent)
     reader.check()
     units = frozenset(str(row.values[0]) for row in reader.rows.get("unit", ()))
     return Dataset(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
+from cchc import frameworks
 from cchc.files import load_yaml
 from cchc.policy import OWES, Policy, source_text
 from cchc.problems import Invalid, Location, Problem, listed, nearest
@@ -26,7 +27,7 @@ Text = dict[str, str]
 
 def findings(policy: Policy) -> list[Problem]:
     """Everything wrong with an instrument, by place; what concerns it as a whole only once every rule can be read."""
-    problems = [*_quotations(policy), *_stated(policy), *_openings(policy.vocabulary)]
+    problems = [*_quotations(policy), *_stated(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
     rules: list[Rule] = []
     readable = True
     for path in policy.rule_files:
@@ -196,6 +197,15 @@ def _openings(vocabulary: Vocabulary) -> Iterator[Problem]:
                 named = f"{option}: {predicate.option(option)}"
                 yield _misuse(predicate.at, name, f"`{named}` mà bên kia không ghi `{counterpart}: {name}`",
                               f"`{named}`, where `{counterpart}: {name}` is missing")  # fmt: skip
+
+
+def _frameworks(policy: Policy) -> Iterator[Problem]:
+    """Index frameworks are optional, and name what exists."""
+    if (policy.folder.parent / frameworks.FILE).is_file():
+        try:
+            frameworks.load(policy.folder.parent)
+        except Invalid as error:
+            yield from error.problems
 
 
 def _idle_predicates(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:

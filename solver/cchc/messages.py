@@ -131,6 +131,35 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "nguồn “{found}” không có trong `sources`{hint}; có: {allowed}",
         "source “{found}” is not among `sources`{hint}; there are: {allowed}",
     ),
+    # index frameworks
+    "unknown-framework": (
+        "không có khung Chỉ số “{found}”{hint}; có: {allowed}",
+        "no index framework “{found}”{hint}; there are: {allowed}",
+    ),
+    "framework-period": (
+        "{found} áp dụng cho các năm {low} đến {high}; kiểm tra lại năm và số quyết định",
+        "{found} is for the years {low} to {high}; check the year and the decision",
+    ),
+    "framework-maximum": (
+        "điểm tối đa {found} khác {allowed} đã công bố của {framework}; kiểm tra lại",
+        "maximum {found} differs from the published {allowed} of {framework}; check it",
+    ),
+    "framework-changed": (
+        "từ năm {year}, {after} thay {before}; điểm tối đa đổi ({count}): {found}; cách hiểu {reading} quyết định việc so sánh",
+        "from {year}, {after} follows {before}; maxima that change ({count}): {found}; reading {reading} decides comparisons",
+    ),
+    "framework-new": (
+        "từ năm {year}, {after} thay {before}; nội dung mới ({count}): {found}; cách hiểu {reading} quyết định việc so sánh, "
+        "trừ khi {table} có sự kế thừa đã được phê duyệt",
+        "from {year}, {after} follows {before}; new items ({count}): {found}; reading {reading} decides comparisons, "
+        "unless {table} has an approved succession",
+    ),
+    "framework-abolished": (
+        "từ năm {year}, {after} thay {before}; nội dung bị bỏ, không có nội dung kế thừa ({count}): {found}; "
+        "kiểm tra lại, hoặc thêm sự kế thừa đã được phê duyệt vào {table}",
+        "from {year}, {after} follows {before}; items abolished without a successor ({count}): {found}; "
+        "check them, or add an approved succession to {table}",
+    ),
     # policy and rules
     "asp-syntax": ("lỗi trong quy tắc: {found}", "error in a rule: {found}"),
     "asp-non-ascii": (
