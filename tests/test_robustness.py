@@ -43,7 +43,7 @@ def test_the_cause_of_a_fall_settles_criticism(tmp_path: Path, cause: str) -> No
     assert criticism in evaluation.answer.possible
     (found,), _ = settling(evaluation, criticism)
     assert found.slots == (("cause", ("3.2", 2023, "determination")),)
-    promised = {str(facts[0].arguments[2]): holds for facts, holds in found.outcomes}
+    promised = {str(value.arguments[2]): holds for facts, holds in found.outcomes for _, value in facts if value}
     known = solved(fallen(tmp_path, cause=f"item,year,cause\n3.2,2023,{cause}\n"))
     assert not known.answer.possible
     assert promised[cause] == (criticism in known.answer.certain)
@@ -54,18 +54,39 @@ def test_an_order_of_figures_settles_a_class(tmp_path: Path) -> None:
     evaluation = solved(fallen(tmp_path, item_score=scores))
     good = Atom("class", ("U1", 2023, "good"))
     (found,), _ = settling(evaluation, good)
-    for facts, holds in found.outcomes:
-        value = int(facts[0].arguments[2]) / 1_000_000
+    for ((_, figure),), holds in found.outcomes:
+        assert figure is not None
+        value = int(figure.arguments[2]) / 1_000_000
         known = solved(fallen(tmp_path, item_score=scores.replace("unknown", f"{value:.4f}")))
         assert (good in known.answer.certain) == holds, value
 
 
-def test_what_needs_more_facts_says_among_which(tmp_path: Path) -> None:
-    scores = "item,year,points,max\n3.2,2020,7,10\n3.2,2021,unknown,10\n3.2,2022,unknown,10\n3.2,2023,unknown,10\n"
-    evaluation = solved(fallen(tmp_path, item_score=scores))
-    found, slots = settling(evaluation, Atom("class", ("U1", 2023, "not_completed")))
-    assert all(len(settled.slots) <= 2 for settled in found)
+HIGH = "unit,year,points\nU1,2023,95\n"
+UNKNOWN = "item,year,points,max\n3.2,2020,7,10\n3.2,2021,unknown,10\n3.2,2022,unknown,10\n3.2,2023,unknown,10\n"
+
+
+def test_three_figures_settle_a_class_together(tmp_path: Path) -> None:
+    """17.1.a.2 asks for two rises running, or the maximum: three figures, and fewer do not do."""
+    evaluation = solved(fallen(tmp_path, item_score=UNKNOWN, unit_index=HIGH))
+    excellent = Atom("class", ("U1", 2023, "excellent"))
+    found, slots = settling(evaluation, excellent)
+    assert [settled.slots for settled in found] == [tuple(("item_score", ("3.2", year)) for year in (2021, 2022, 2023))]
     assert {table for table, _ in slots} == {"item_score", "cause"}
+    outcomes = found[0].outcomes
+    assert {holds for _, holds in outcomes} == {True, False}
+    for facts, holds in (*outcomes[:: len(outcomes) // 12], *outcomes[-2:]):
+        scores = UNKNOWN
+        for (_, (_, year)), value in facts:
+            assert value is not None
+            scores = scores.replace(f"{year},unknown", f"{year},{int(value.arguments[2]) / 1_000_000:.4f}")
+        known = solved(fallen(tmp_path, item_score=scores, unit_index=HIGH)).answer
+        assert (excellent in known.certain, excellent in known.possible) == (holds, False), facts
+
+
+def test_a_search_that_takes_too_long_says_among_which_facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cchc.robustness._COMPLETIONS", 3)
+    found, slots = settling(solved(fallen(tmp_path, item_score=UNKNOWN)), Atom("class", ("U1", 2023, "good")))
+    assert (found, {table for table, _ in slots}) == ([], {"item_score", "cause"})
 
 
 def test_every_change_is_what_an_evaluation_under_that_reading_gives() -> None:

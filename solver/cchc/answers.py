@@ -125,12 +125,17 @@ class Answer:
         named = {argument for reached in self._traces.open_below(atom) for argument in reached.arguments}
         return [choice for choice in self.choices if choice.arguments[0] in named]
 
-    def outcomes(self, atom: Atom, chosen: Iterable[Atom], not_chosen: Iterable[Atom]) -> tuple[bool, bool]:
-        """Whether a possible verdict can hold, and can fail, where some choices are made and others are not."""
+    def outcomes(self, atom: Atom, chosen: Iterable[Atom],
+                 not_chosen: Iterable[Atom]) -> tuple[frozenset[Atom] | None, frozenset[Atom] | None]:  # fmt: skip
+        """What a completion chooses in which a possible verdict holds, and in one in which it fails, where some choices are
+        made and others are not; None if there is no such completion."""
         fixed = [self.choices[choice] for choice in chosen] + [-self.choices[choice] for choice in not_chosen]
+
+        def choices(holds: Holds) -> frozenset[Atom]:
+            return frozenset(choice for choice, number in self.choices.items() if holds(number))
+
         number = self._brave[atom]
-        holds, fails = (self._program.model([*fixed, sign], lambda holds: True) is not None for sign in (number, -number))
-        return holds, fails
+        return self._program.model([*fixed, number], choices), self._program.model([*fixed, -number], choices)
 
     def why_not(self, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goal: Atom) -> WhyNot | None:
         """Why a goal does not hold in all completions; None if it does. Open arguments are `whynot.OPEN`."""

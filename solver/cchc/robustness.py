@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 
 from cchc.answers import Answer
 from cchc.evaluation import Evaluation, under
@@ -15,10 +15,12 @@ from cchc.vocabulary import Atom
 
 Slot = tuple[str, tuple[str | int, ...]]
 """A table and the key of a row in it whose value is not known."""
+Facts = tuple[tuple[Slot, Atom | None], ...]
+"""What missing facts turn out to be; None for what does not arise (a cause of what did not fall)."""
 _FEW = 9
-"""Outcomes of two facts together are only listed up to this number."""
-_MOST = 2
-"""Sets of more missing facts are not looked for: their number grows fast, and so does what one would have to find out."""
+"""Outcomes of several facts together are only listed up to this number."""
+_COMPLETIONS = 5000
+"""How many completions a search looks at: their number grows fast with that of the facts."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Settling:
-    """Missing facts that settle a verdict together: for what they may be, whether it holds. What is not chosen in a
-    completion (a cause of what did not fall) is left out of `facts`."""
+    """Missing facts that settle a verdict together: for what they may be, whether it holds. An outcome leaves out what no
+    longer matters given the facts before."""
 
     slots: tuple[Slot, ...]
-    outcomes: tuple[tuple[tuple[Atom, ...], bool], ...]
+    outcomes: tuple[tuple[Facts, bool], ...]
 
 
 def sensitivity(evaluation: Evaluation) -> Iterator[Change]:
@@ -59,34 +61,65 @@ def _statuses(answer: Answer, kinds: frozenset[str]) -> dict[Atom, str]:
 def settling(evaluation: Evaluation, atom: Atom) -> tuple[list[Settling], list[Slot]]:
     """The smallest sets of missing facts that settle a possible verdict, and all that it may depend on.
 
-    The sets are empty if more than two facts are needed.
+    The search is given up, and the list empty or not complete, where it takes too many completions.
     """
     tables = evaluation.policy.vocabulary.tables()
     slots: dict[Slot, list[Atom]] = {}
-    for choice in evaluation.answer.reached_choices(atom):
+    for choice in sorted(evaluation.answer.reached_choices(atom)):
         table = tables[choice.predicate]
         key = tuple(choice.arguments[table.index(name)] for name in table.key)
         slots.setdefault((choice.predicate, key), []).append(choice)
-    for size in range(1, _MOST + 1):
-        found = [settled for chosen in combinations(sorted(slots), size)
-                 if (settled := _settled(evaluation.answer, atom, chosen, slots)) is not None]  # fmt: skip
-        if found:
-            return found, sorted(slots)
-    return [], sorted(slots)
+    search = _Search(evaluation.answer, atom, slots)
+    found: list[Settling] = []
+    for size in range(1, len(slots) + 1):
+        for chosen in combinations(sorted(slots), size):
+            if (settled := search.settled(chosen)) is not None:
+                found.append(settled)
+        if found or search.exhausted:
+            break
+    return found, sorted(slots)
 
 
-def _settled(answer: Answer, atom: Atom, chosen: Sequence[Slot], slots: Mapping[Slot, Sequence[Atom]]) -> Settling | None:
-    """Whether some facts settle a verdict whatever they turn out to be, and how; None if they do not."""
-    outcomes = []
-    for values in product(*([*sorted(slots[slot]), None] for slot in chosen)):
-        facts = tuple(value for value in values if value is not None)
-        others = [other for slot, value in zip(chosen, values, strict=True) for other in slots[slot] if other != value]
-        holds, fails = answer.outcomes(atom, facts, others)
-        if holds and fails:
+class _Search:
+    """Whether sets of missing facts settle a verdict, whatever they turn out to be.
+
+    A set does not if two completions agree on it and differ in the verdict. What such a pair differs in is remembered: no
+    set without any of that settles the verdict either.
+    """
+
+    def __init__(self, answer: Answer, atom: Atom, slots: Mapping[Slot, Sequence[Atom]]) -> None:
+        self.answer = answer
+        self.atom = atom
+        self.slots = slots
+        self.apart: list[set[Slot]] = []
+        self.left = _COMPLETIONS
+
+    @property
+    def exhausted(self) -> bool:
+        return self.left <= 0
+
+    def settled(self, chosen: Sequence[Slot]) -> Settling | None:
+        """What follows from each value of some facts, those that turn out not to matter left out; None if not settled."""
+        self.left -= 1
+        outcomes: list[tuple[Facts, bool]] = []
+        if self.exhausted or any(pair.isdisjoint(chosen) for pair in self.apart):
             return None
-        if holds or fails:
-            outcomes.append((facts, holds))
-    return Settling(tuple(chosen), tuple(outcomes))
+        return Settling(tuple(chosen), tuple(outcomes)) if self._follow(chosen, (), outcomes) else None
+
+    def _follow(self, open_slots: Sequence[Slot], facts: Facts, outcomes: list[tuple[Facts, bool]]) -> bool:
+        self.left -= 1
+        made = {value for _, value in facts if value is not None}
+        holds, fails = self.answer.outcomes(self.atom, made, {other for slot, _ in facts for other in self.slots[slot]} - made)
+        if holds is None or fails is None:
+            if holds != fails:
+                outcomes.append((facts, holds is not None))
+            return True
+        if not open_slots:
+            self.apart.append({slot for slot, values in self.slots.items() if holds & {*values} != fails & {*values}})
+            return False
+        slot, *rest = open_slots
+        return all(not self.exhausted and self._follow(rest, (*facts, (slot, value)), outcomes)
+                   for value in (*self.slots[slot], None))  # fmt: skip
 
 
 # ---- For people and machines ------------------------------------------------------------------------
@@ -137,14 +170,15 @@ def settling_text(renderer: Renderer, atom: Atom) -> list[str]:
         if len(settled.slots) > 1 and len(settled.outcomes) > _FEW:
             continue
         for holds in (True, False):
-            chosen = [" + ".join(map(renderer.assumption, facts)) or renderer.say("nothing-chosen")
+            chosen = [" + ".join(f"{_named(renderer, slot)}: {renderer.say('nothing-chosen')}" if value is None
+                                 else renderer.assumption(value) for slot, value in facts)
                       for facts, outcome in settled.outcomes if outcome == holds]  # fmt: skip
             if chosen:
                 word = renderer.say("then-holds" if holds else "then-not")
                 lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")
     if not found:
         names = "; ".join(_named(renderer, slot) for slot in slots)
-        lines += paragraph(renderer.say("settled-by-more", most=_MOST, names=names), renderer.width, "? ", "  ")
+        lines += paragraph(renderer.say("settled-by-more", names=names), renderer.width, "? ", "  ")
     return lines
 
 

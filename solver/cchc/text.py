@@ -62,8 +62,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "none": ("không có", "none"),
     "settled-by": ("Sẽ rõ khi biết", "Settled once known"),
     "settled-by-more": (
-        "Cần biết hơn {most} dữ kiện, trong số: {names}",
-        "More than {most} facts are needed, among: {names}",
+        "Cần biết nhiều dữ kiện, trong số: {names}",
+        "Many facts are needed, among: {names}",
     ),
     "then-holds": ("có, nếu", "it holds if"),
     "then-not": ("không, nếu", "it does not if"),
