@@ -95,13 +95,14 @@ class Program:
             return {}
         self.control.configuration.solve.enum_mode = mode  # type: ignore[union-attr]
         self.control.configuration.solve.models = 0  # type: ignore[union-attr]
-        found = dict(atoms)
         with self.control.solve(yield_=True) as handle:
-            for model in handle:
-                # The last model tells; in it `None` is what no model has refuted.
-                known = {key: model.is_consequence(number) for key, number in atoms.items()}
-                found = {key: atoms[key] for key, holds in known.items() if holds or (holds is None and mode == "cautious")}
-        return found
+            for _ in handle:
+                pass
+            if (model := handle.last()) is None:
+                return {}
+            # In the last model `None` is what no model has refuted.
+            known = {key: model.is_consequence(number) for key, number in atoms.items()}
+        return {key: atoms[key] for key, holds in known.items() if holds or (holds is None and mode == "cautious")}
 
     def model(self, assumptions: Sequence[int], read: Callable[[Holds], T]) -> T | None:
         """What is read from a model in which the atoms of some numbers hold; None if there is no such model."""
