@@ -46,7 +46,7 @@ def test_every_verdict_has_a_proof_that_cites_its_provisions(evaluation: Evaluat
         proof = steps(proofs(evaluation, verdict))
         cited = {provision for step in proof for provision in step.cites}
         assert verdict.cites, verdict
-        assert set(verdict.cites) <= evaluation.prover(verdict.atom).cites(verdict.atom)
+        assert {*verdict.cites} <= {*evaluation.prover(verdict.atom).cites(verdict.atom)}
         assert cited <= set(POLICY.provisions)
         assert cited & set(verdict.cites), verdict
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from cchc.asp import Holds, Program
-from cchc.rules import Rule
 from cchc.traces import Pattern, Traces, World, citation_program
 from cchc.vocabulary import Atom, Predicate
-from cchc.whynot import WhyNot, why_not
+
+if TYPE_CHECKING:
+    from cchc.rules import Rule
+    from cchc.whynot import WhyNot
 
 _CASES = 8
 """A certain verdict with more kinds of grounds than this is shown with the first of them."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What to solve for: the predicates of the answer and the tables that completions choose rows of (with their arity),
     arguments that hide an atom, how proofs are traced, the facts of the text with their provision, how atoms are written."""
 
@@ -139,6 +140,8 @@ class Answer:
 
     def why_not(self, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goal: Atom) -> WhyNot | None:
         """Why a goal does not hold in all completions; None if it does. Open arguments are `whynot.OPEN`."""
+        from cchc.whynot import why_not  # imported late: few commands ask
+
         if goal in self.certain:
             return None
         against = [self._brave[goal]] if goal in self._brave else []

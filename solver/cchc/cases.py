@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cchc.dataset import Dataset
 from cchc.evaluation import Evaluation, Verdict, evaluate
@@ -20,8 +19,7 @@ from cchc.vocabulary import Atom, parse_date, parse_value, printed_value
 Values = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """A verdict that a case expects and the engine does not find (`missing`), finds unexpectedly (`extra`), or
     proves without a provision the case names (`uncited`)."""
 
@@ -33,8 +31,7 @@ class Difference:
     provisions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One `expect` block of a case, run."""
 
     case: str

@@ -10,69 +10,79 @@ unknown figures at once, occurs among the chosen values. It is built in three st
    through 0, so one more breakpoint near 0 separates them there.
 3. Between neighbouring breakpoints k unknown figures can take at most k different values: k equally spaced ones.
    Equal spacing is kept by the carrying over, so values compare alike in matching intervals.
+
+All this is done in whole numbers of so fine a unit that every division comes out even.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
-Number = Fraction | int
+Figure = tuple[int, int]
+"""Points and maximum."""
 
 
-def order_positions(known: Iterable[tuple[Fraction, Fraction]], maxima: Sequence[Fraction]) -> dict[Fraction, list[Fraction]]:
-    """For each maximum of an unknown figure, the values it has to be tried with.
+def fineness(known: Iterable[int], maxima: Sequence[int]) -> int:
+    """Into how many parts to cut a point so that `order_positions` finds whole numbers of parts, for the maxima of the
+    known and of the unknown figures."""
+    shares = lcm(*known, *maxima)
+    parts = shares * lcm(*range(1, len(maxima) + 2))
+    return parts if len(set(maxima)) < 2 else parts * 2 * max(maxima) * shares ** len(maxima)
 
-    `known` holds (points, maximum) of the figures it is compared with; `maxima` one entry for each unknown figure.
+
+def order_positions(known: Iterable[Figure], maxima: Sequence[int], parts: int) -> dict[int, list[int]]:
+    """For each maximum of an unknown figure, the values it has to be tried with, in parts of a point.
+
+    `known` are the figures it is compared with; `maxima` has one entry for each unknown figure.
     """
     figures = set(known)
-    grid = {m: {Fraction(0), m, *(p for p, _ in figures if p <= m), *(p / q * m for p, q in figures)} for m in set(maxima)}
+    grid = {m: {0, m * parts, *(p * parts for p, _ in figures if p <= m), *(p * parts // q * m for p, q in figures)}
+            for m in set(maxima)}  # fmt: skip
     if len(grid) > 1:
         smallest = min(value for values in grid.values() for value in values if value > 0)
         for m, values in grid.items():
-            values.add(smallest * m / (2 * max(grid)))
+            values.add(smallest // (2 * max(grid)) * m)
     for _ in maxima[1:]:
-        carried = {
-            m: {value for n, values in grid.items() for g in values for value in (g, g * m / n) if value <= m} for m in grid
-        }
+        carried = {m: {value for n, values in grid.items() for g in values for value in (g, g // n * m) if value <= m * parts}
+                   for m in grid}  # fmt: skip
         if carried == grid:
             break
         grid = carried
     return {m: list(_with_interiors(sorted(values), len(maxima))) for m, values in grid.items()}
 
 
-def _with_interiors(values: list[Fraction], count: int) -> Iterable[Fraction]:
+def _with_interiors(values: list[int], count: int) -> Iterable[int]:
     for low, high in pairwise(values):
-        yield low
-        for step in range(1, count + 1):
-            yield low + (high - low) * Fraction(step, count + 1)
+        width = (high - low) // (count + 1)
+        yield from (low + step * width for step in range(count + 1))
     yield values[-1]
 
 
-def placed(values: Iterable[Number], anchors: Iterable[int]) -> dict[Number, int]:
-    """Whole numbers in the order of the exact values; anchors (announced figures) are whole and stay as they are.
+def placed(values: Iterable[int], anchors: Iterable[int], parts: int) -> dict[int, int]:
+    """Whole points in the order of values in parts of a point; anchors (announced figures, in points) stay as they are.
 
     Raises ValueError if more values lie between two anchors than whole numbers do.
     """
-    fixed: set[Number] = set(anchors)
+    fixed = {anchor * parts for anchor in anchors}
     ordered = sorted({*values, *fixed})
     if not ordered:
         return {}
-    result: dict[Number, int] = {}
-    ceiling = int(ordered[-1]) + 2
+    result: dict[int, int] = {}
+    ceiling = ordered[-1] // parts + 2
     for value in reversed(ordered):
-        result[value] = ceiling = int(value) if value in fixed else min(int(value), ceiling - 1)
+        result[value] = ceiling = value // parts if value in fixed else min(value // parts, ceiling - 1)
     previous = -1
     for value in ordered:
         if value not in fixed:
             result[value] = max(result[value], previous + 1)
         if result[value] <= previous:
-            raise ValueError(f"{value} does not fit between announced figures")
+            raise ValueError(f"{value} of {parts} parts does not fit between announced figures")
         previous = result[value]
     return result
 
 
-def ranks(values: Iterable[Number]) -> dict[Number, int]:
+def ranks(values: Iterable[int]) -> dict[int, int]:
     """Dense ranks from 0 in ascending order."""
     return {value: rank for rank, value in enumerate(sorted(set(values)))}

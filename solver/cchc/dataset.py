@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cchc.files import Document, Path_, Record, load_csv, load_yaml
 from cchc.policy import Policy
@@ -17,8 +16,7 @@ from cchc.schema import validate
 from cchc.vocabulary import Predicate, Vocabulary, parse_date
 
 
-@dataclass(frozen=True)
-class Dataset:
+class Dataset(NamedTuple):
     """Validated rows by table, and what is known of their completeness."""
 
     name: str
@@ -32,8 +30,8 @@ class Dataset:
     sources: Mapping[str, Mapping[str, Any]]
     sha256: str
     warnings: tuple[Problem, ...] = ()
-    calendar: Mapping[tuple[str, str], frozenset[int]] = field(default_factory=dict)
-    declared: Mapping[str, str] = field(default_factory=dict)
+    calendar: Mapping[tuple[str, str], frozenset[int]] = {}
+    declared: Mapping[str, str] = {}
     """The provenance that dataset.yaml declares for each table."""
 
     @classmethod

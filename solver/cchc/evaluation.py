@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from cchc.answers import Answer, Question
 from cchc.asp import Program
@@ -19,11 +19,12 @@ from cchc.rows import PROVENANCES
 from cchc.rules import Rule, able, traced
 from cchc.traces import Pattern, World
 from cchc.vocabulary import Atom, Predicate, fact, printed_value
-from cchc.whynot import WhyNot
+
+if TYPE_CHECKING:
+    from cchc.whynot import WhyNot
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A verdict: certain holds in every completion of the data, possible in some."""
 
     atom: Atom
@@ -37,18 +38,14 @@ class Verdict:
         return self.atom.predicate
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """The proofs of a verdict, one for each rule instance that gives it, under what they assume about unknown data."""
 
     proofs: tuple[Proof, ...]
     assumptions: tuple[Atom, ...]
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """The verdicts of a policy on a dataset under one set of readings."""
-
+class _Given(NamedTuple):
     policy: Policy
     dataset: Dataset
     years: tuple[int, ...]
@@ -58,6 +55,10 @@ class Evaluation:
     kinds: frozenset[str]
     facts: Facts
     answer: Answer
+
+
+class Evaluation(_Given):
+    """The verdicts of a policy on a dataset under one set of readings."""
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -116,10 +117,12 @@ class Evaluation:
             return None
         predicate = self.policy.vocabulary.predicates[atom.predicate]
         prover = self.prover(atom)
-        cites = self.answer.common.get(atom, prover.cites(atom)) if status == "certain" else prover.cites(atom)
+        cites = prover.cites(atom)
+        if status == "certain" and (common := self.answer.common.get(atom)) is not None:
+            cites = tuple(sorted(common, key=self.order.__getitem__))
         arguments = {argument.name: printed_value(argument.type, value)
                      for argument, value in zip(predicate.arguments, atom.arguments, strict=True)}  # fmt: skip
-        return Verdict(atom, arguments, status, tuple(sorted(cites, key=self.order.__getitem__)), prover.provenance(atom))
+        return Verdict(atom, arguments, status, cites, prover.provenance(atom))
 
     def uncited(self, verdict: Verdict, provisions: Sequence[str]) -> tuple[str, ...]:
         """Which of the provisions no proof of the verdict cites: in every completion if certain, else in some."""

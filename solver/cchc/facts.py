@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 from typing import Any, NamedTuple
 
 from cchc.asp import Program
-from cchc.completions import order_positions, placed, ranks
+from cchc.completions import fineness, order_positions, placed, ranks
 from cchc.dataset import Dataset
 from cchc.policy import Policy, PolicyFact
 from cchc.problems import Location, invalid
@@ -20,17 +19,14 @@ from cchc.vocabulary import ABSENT, SCALE, Atom, Predicate, fact
 
 Slot = tuple[str, int]
 """An item and a year."""
-Figure = tuple[int, int]
-"""Points and maximum, in millionths."""
 
 
-@dataclass(frozen=True)
-class Assumed:
+class Assumed(NamedTuple):
     """A value that a completion of unknown data may take: its share of the maximum, and the announced figures around it
     in millionths."""
 
     atom: Atom
-    share: Fraction
+    share: float
     below: int | None
     above: int | None
 
@@ -45,8 +41,7 @@ class Figures(NamedTuple):
     origins: dict[Atom, Origin]
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """The facts of one evaluation: program text, where each comes from, and the unit of each id that stands for
     unknown items and the types of such ids. `like` makes those of the same data under other readings, which may leave
     other figures open (raises Invalid)."""
@@ -179,7 +174,7 @@ class _Builder:
         for name, predicate in self.vocabulary.supplied("lifetime").items():
             span = predicate.option("lifetime")
             items = self.vocabulary.predicates[span["table"]]
-            first, last = items.index(span["from"]), items.index(span["to"])
+            first, last = items.place(span["from"]), items.place(span["to"])
             succession = [row.values for row in self.rows.get(span["succession"], ())]
             starts = {item: int(year) for item, _, year in succession}
             ends = {predecessor: int(year) for _, predecessor, year in succession}
@@ -199,11 +194,11 @@ class _Builder:
             table = self.vocabulary.predicates[predicate.option("recorded")]
             for row in self.rows.get(table.name, ()):
                 if not _tokens(table, row):
-                    self._add(Atom(name, tuple(row.values[table.index(column.name)] for column in predicate.arguments)))
+                    self._add(Atom(name, tuple(row.values[table.place(column.name)] for column in predicate.arguments)))
         for name, predicate in self.vocabulary.supplied("unknown").items():
             table = self.vocabulary.predicates[predicate.option("unknown")]
             rows = self.rows.get(table.name, ())
-            keys = {tuple(row.values[table.index(column)] for column in table.key): row for row in rows}
+            keys = {tuple(row.values[table.place(column)] for column in table.key): row for row in rows}
             missing = [(unit, year) for unit in sorted(self.dataset.incomplete.get(table.name, ())) for year in self.years]
             for key in [*(key for key, row in keys.items() if "unknown" in _tokens(table, row)),
                         *(key for key in missing if key not in keys)]:  # fmt: skip
@@ -235,7 +230,7 @@ class _Builder:
         """Every value of the same type that the text states or a table sets as a threshold, within the bounds."""
         argument = predicate.argument(column)
         low, high = (argument.low or 0) * SCALE, (argument.high or 0) * SCALE
-        adopted = {row.values[table.index(other.name)] for table in self.vocabulary.tables().values()
+        adopted = {row.values[table.place(other.name)] for table in self.vocabulary.tables().values()
                    for other in table.columns if other.option("threshold") and other.type is argument.type
                    for row in self.rows.get(table.name, ())}  # fmt: skip
         stated = {value for fact_ in self.policy.facts
@@ -301,49 +296,51 @@ class _Builder:
         fixed = {row: (int(row.values[2]), maximum[row.values[:2]]) for row in corrected}
         near = {slot: _nearest_maximum(slot, maximum) for slot in slots}
         announced = {*known.values(), *fixed.values()}
-        positions = self._positions(near, [*known.items(), *fixed.items()]) if slots else {}
-        pairs = announced | {(value, m) for slot, m in near.items() for value in positions[slot]}
-        # Over a common multiple of the maxima, shares of announced figures are whole numbers: quick to compare.
+        chains = _chains(slots)
+        parts = lcm(*(fineness(maximum.values(), [near[slot] for slot in chain]) for chain in chains))
+        positions: dict[Slot, list[int]] = {}
+        for chain in chains:
+            years = {year + step for _, year in chain for step in (-1, 0, 1)}
+            beside = (figure for row, figure in (*known.items(), *fixed.items()) if row.values[1] in years)
+            values = order_positions(beside, [near[slot] for slot in chain], parts)
+            positions |= {slot: values[near[slot]] for slot in chain}
+        pairs = {(points * parts, m) for points, m in announced} | {(value, m) for slot, m in near.items()
+                                                                    for value in positions[slot]}  # fmt: skip
+        # Over a common multiple of the maxima, shares are whole numbers: quick to compare.
         whole = lcm(*(m for _, m in pairs))
         share = ranks(points * (whole // m) for points, m in pairs)
         try:
-            place = placed((value for value, _ in pairs), {value for pair in announced for value in pair} | set(near.values()))
+            anchors = {*near.values(), *(value for figure in announced for value in figure)}
+            place = placed((value for value, _ in pairs), anchors, parts)
         except ValueError as error:
             raise invalid(rows[0].at if rows else Location(self.dataset.name), "no-candidates",
                           found=", ".join(f"{item} {year}" for item, year in slots)) from error  # fmt: skip
         origins: dict[Atom, Origin] = {}
         for row, (points, m) in (*known.items(), *fixed.items()):
-            origins[Atom(row.table, (*row.values, share[points * (whole // m)]))] = row
+            origins[Atom(row.table, (*row.values, share[points * parts * (whole // m)]))] = row
         lines = [f"{fact(self.vocabulary.predicates[atom.predicate], atom.arguments)}." for atom in origins]
-        bounds = sorted(value for value, _ in announced)
+        bounds = sorted({points for points, _ in announced})
         for (item, year), m in near.items():
             for value in positions[item, year]:
                 atom = Atom(table.name, (item, year, place[value], m, share[value * (whole // m)]))
                 candidate = fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1)
                 lines.append(f"{candidate}.")
-                origins[atom] = Assumed(atom, value / m, max((b for b in bounds if b <= value), default=None),
-                                        min((b for b in bounds if b >= value), default=None))  # fmt: skip
+                below, above = bisect_right(bounds, value // parts), bisect_left(bounds, -(-value // parts))
+                origins[atom] = Assumed(atom, value / (m * parts), bounds[below - 1] if below else None,
+                                        bounds[above] if above < len(bounds) else None)  # fmt: skip
         return Figures(lines, origins)
 
-    def _positions(self, near: Mapping[Slot, int], figures: Sequence[tuple[Row, Figure]]) -> dict[Slot, list[Fraction]]:
-        """What each unknown figure is tried with: its orders among the figures of neighbouring years.
 
-        Rules compare a figure with that of the year before only (vocabulary: `completes: order`), so a chain of unknown
-        figures in neighbouring years is completed by itself.
-        """
-        chains: list[list[Slot]] = []
-        for slot in sorted(near, key=lambda slot: (slot[1], slot[0])):
-            if chains and slot[1] - chains[-1][-1][1] <= 1:
-                chains[-1].append(slot)
-            else:
-                chains.append([slot])
-        positions: dict[Slot, list[Fraction]] = {}
-        for chain in chains:
-            years = {year + step for _, year in chain for step in (-1, 0, 1)}
-            pairs = ((Fraction(points), Fraction(m)) for row, (points, m) in figures if row.values[1] in years)
-            values = order_positions(pairs, [Fraction(near[slot]) for slot in chain])
-            positions |= {slot: values[Fraction(near[slot])] for slot in chain}
-        return positions
+def _chains(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """Unknown figures in neighbouring years: rules compare a figure with that of the year before only (vocabulary:
+    `completes: order`), so that each chain is completed by itself."""
+    chains: list[list[Slot]] = []
+    for slot in sorted(slots, key=lambda slot: (slot[1], slot[0])):
+        if chains and slot[1] - chains[-1][-1][1] <= 1:
+            chains[-1].append(slot)
+        else:
+            chains.append([slot])
+    return chains
 
 
 def _holds_figures(table: Predicate) -> bool:

@@ -6,9 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cchc.problems import Invalid, Location, Problem, display_path, invalid
 
@@ -62,8 +61,7 @@ def _place(shown: str, before: str) -> Location:
     return Location(shown, len(lines), len(lines[-1]) + 1)
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A YAML file as plain data, with the place of every key and value."""
 
     path: str
@@ -90,8 +88,7 @@ def load_yaml(path: Path, *, text_only: bool = False, nfc: bool = False) -> Docu
     return read(display_path(path), read_text(path), text_only=text_only, nfc=nfc)
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One row of a table as text, each value with its place."""
 
     at: Location

@@ -56,7 +56,7 @@ class _Held:
         self.items: dict[Value, dict[str, Value]] = {row.values[0]: dict(zip(names, row.values, strict=True))
                                                      for row in reader.rows.get(self.how["table"], ())}  # fmt: skip
         self.origins = {row.values[0]: row.values[1:] for row in reader.rows.get(self.span["succession"], ())}
-        value, year = table.index(column.name), table.index("year")
+        value, year = table.place(column.name), table.place("year")
         self.found: dict[tuple[Value, Value], tuple[Value, Location]] = {
             (row.values[0], row.values[year]): (row.values[value], reader.cells[row](column.name))
             for row in reader.rows.get(table.name, ())

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,8 +20,7 @@ PARTS = ("domains", "items")
 Entry = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Frameworks:
+class Frameworks(NamedTuple):
     """The checked file: frameworks by decision, oldest first; sources by key; the domains that all are mapped to."""
 
     title: Mapping[str, str]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cchc.files import Document, load_yaml, read_text
 from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
@@ -21,8 +20,7 @@ OWES = "owes"
 """The predicate that gives the bearers of a duty."""
 
 
-@dataclass(frozen=True)
-class Provision:
+class Provision(NamedTuple):
     """One unit of the text: `text` is its printed line, or for a definition inside a line its `words`.
 
     `reason` (by language) says why nothing is computed from it and nobody owes anything under it, where that is so.
@@ -39,8 +37,7 @@ class Provision:
     source: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class PolicyFact:
+class PolicyFact(NamedTuple):
     """A fact that the text states, under its provision."""
 
     atom: Atom
@@ -49,8 +46,7 @@ class PolicyFact:
     at: Location
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(NamedTuple):
     """One thing that a provision obliges its bearers to do; `words` is where the text says so.
 
     `vi` and `en` say what is owed, `evidence` (by language) what shows that it was done, `computed` how reported figures
@@ -70,8 +66,7 @@ class Duty:
     at: Location
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A named ambiguity of the text and the values it can take."""
 
     id: str
@@ -83,10 +78,7 @@ class Reading:
     at: Location
 
 
-@dataclass(frozen=True)
-class Policy:
-    """An instrument ready to be solved. Build it with `Policy.load`."""
-
+class _Loaded(NamedTuple):
     folder: Path
     instrument: Mapping[str, Any]
     vocabulary: Vocabulary
@@ -97,6 +89,10 @@ class Policy:
     readings: Mapping[str, Reading]
     profiles: Mapping[str, Mapping[str, Any]]
     rule_files: tuple[Path, ...]
+
+
+class Policy(_Loaded):
+    """An instrument ready to be solved. Build it with `Policy.load`."""
 
     @classmethod
     def load(cls, folder: Path | None = None, instrument: str | None = None) -> Policy:

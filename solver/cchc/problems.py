@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,13 +21,12 @@ class Location(NamedTuple):
         return self.path if self.path.startswith("--") else f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding: its code names the message in `messages.py`, details fill its blanks."""
 
     at: Location
     code: str
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = {}
 
     def text(self, lang: str) -> str:
         template = MESSAGES[self.code][0 if lang == "vi" else 1]

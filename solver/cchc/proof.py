@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from cchc.facts import Facts, Origin
 from cchc.policy import PolicyFact
@@ -14,8 +14,7 @@ from cchc.traces import Step, World
 from cchc.vocabulary import Atom, Vocabulary
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """A step of a proof and what it rests on.
 
     `kind`: rule (a conclusion with its `cites`), row, stated (a fact of the text), reading, assumed (a completion of
@@ -47,34 +46,41 @@ class Prover:
         self.order = order
         self.settled = settled
         self.silent = frozenset(vocabulary.supplied("silent"))
-        self._grounds: dict[Atom, tuple[frozenset[str], int]] = {}
+        # Sets of provisions as bits, the first of the text lowest: there are many, and they grow by each other.
+        self._bits: Callable[[tuple[str, ...]], int] = (
+            settled._bits if settled else cache(lambda cited: sum(1 << order[provision] for provision in set(cited)))
+        )
+        self._named: Callable[[int], tuple[str, ...]] = (
+            settled._named if settled else cache(lambda bits: tuple(name for name, place in order.items() if bits >> place & 1))
+        )
+        self._grounds: dict[Atom, tuple[int, int]] = {}
 
-    def cites(self, atom: Atom) -> frozenset[str]:
-        """Every provision in the proof of an atom."""
-        return self._ground(atom)[0]
+    def cites(self, atom: Atom) -> tuple[str, ...]:
+        """Every provision in the proof of an atom, in the order of the text."""
+        return self._named(self._ground(atom)[0])
 
     def provenance(self, atom: Atom) -> str:
         """The least reliable provenance among the rows in the proof of an atom, and the tables a `not` looks into."""
         return PROVENANCES[self._ground(atom)[1]]
 
-    def _ground(self, atom: Atom) -> tuple[frozenset[str], int]:
+    def _ground(self, atom: Atom) -> tuple[int, int]:
         if (known := self._grounds.get(atom)) is not None:
             return known
         if self.settled is not None and self.world.settled(atom):
             return self.settled._ground(atom)
-        self._grounds[atom] = (frozenset(), 0)  # a positive loop adds nothing to itself
+        self._grounds[atom] = (0, 0)  # a positive loop adds nothing to itself
         origin = self.facts.origins.get(atom)
-        cites: set[str] = {origin.provision} if isinstance(origin, PolicyFact) else set()
+        cites = self._bits((origin.provision,)) if isinstance(origin, PolicyFact) else 0
         rank = PROVENANCES.index(origin.provenance) if isinstance(origin, Row) else 0
         for instance in self.world.instances(atom):
-            cites.update(instance.pattern.rule.citations)
+            cites |= self._bits(instance.pattern.rule.citations)
             for below in instance.rests_on():
-                below_cites, below_rank = self._ground(below)
+                below_cites, below_rank = self._grounds.get(below) or self._ground(below)
                 cites |= below_cites
                 rank = max(rank, below_rank)
             for denied in instance.pattern.denied:
                 rank = max(rank, self.absence(denied))
-        self._grounds[atom] = (frozenset(cites), rank)
+        self._grounds[atom] = (cites, rank)
         return self._grounds[atom]
 
     def prove(self, atom: Atom) -> tuple[Proof, ...]:

@@ -328,7 +328,7 @@ class Renderer:
             return self.say("equals", a=number(low)) if low == high else self.say("between", a=number(low), b=number(high))
         if low is not None:
             return self.say("over", a=number(low))
-        return self.say("under", a=number(high)) if high is not None else self.say("share", a=f"{float(origin.share):.0%}")
+        return self.say("under", a=number(high)) if high is not None else self.say("share", a=f"{origin.share:.0%}")
 
     def _token_row(self, predicate: Predicate, atom: Atom) -> str:
         """The row that says in so many words that a value is not known, where there is one."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from cchc.answers import Answer
 from cchc.evaluation import Evaluation, under
@@ -23,8 +23,7 @@ _COMPLETIONS = 5000
 """How many completions a search looks at: their number grows fast with that of the facts."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What another value of one reading changes: atoms with their status before and after (empty: no such verdict)."""
 
     reading: str
@@ -32,8 +31,7 @@ class Change:
     changed: tuple[tuple[Atom, str, str], ...]
 
 
-@dataclass(frozen=True)
-class Settling:
+class Settling(NamedTuple):
     """Missing facts that settle a verdict together: for what they may be, whether it holds. An outcome leaves out what no
     longer matters given the facts before."""
 
@@ -67,7 +65,7 @@ def settling(evaluation: Evaluation, atom: Atom) -> tuple[list[Settling], list[S
     slots: dict[Slot, list[Atom]] = {}
     for choice in sorted(evaluation.answer.reached_choices(atom)):
         table = tables[choice.predicate]
-        key = tuple(choice.arguments[table.index(name)] for name in table.key)
+        key = tuple(choice.arguments[table.place(name)] for name in table.key)
         slots.setdefault((choice.predicate, key), []).append(choice)
     search = _Search(evaluation.answer, atom, slots)
     found: list[Settling] = []

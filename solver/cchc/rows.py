@@ -87,7 +87,7 @@ class RowReader:
             return
         row = Row(predicate.name, values, record.at, record.values.get("provenance") or provenance,
                   record.values.get("document") or source)  # fmt: skip
-        key = (predicate.name, tuple(values[predicate.index(name)] for name in predicate.key))
+        key = (predicate.name, tuple(values[predicate.place(name)] for name in predicate.key))
         if key in self.keys:
             shown = ", ".join(str(part) for part in key[1])
             self.problems.append(Problem(record.at, "repeated-row", {"found": shown, "first": self.keys[key]}))
@@ -124,7 +124,7 @@ class RowReader:
                 raise invalid(place, "not-positive", found=text)
             limit = column.option("at_most")
             if limit is not None and isinstance(value, int):
-                maximum = values[predicate.index(limit)]
+                maximum = values[predicate.place(limit)]
                 if isinstance(maximum, int) and value > maximum:
                     raise invalid(place, "over-maximum", found=decimal_text(value), allowed=decimal_text(maximum))
             above = column.option("warn_above")
@@ -203,7 +203,7 @@ class RowReader:
                 first = corrected.key[0]
                 self._problem(row, first, "nothing-to-correct", found=row.values[0], year=row.values[1])
                 continue
-            value, maximum = row.values[position], found.values[corrected.index(limit)] if limit else None
+            value, maximum = row.values[position], found.values[corrected.place(limit)] if limit else None
             if isinstance(value, int) and isinstance(maximum, int) and value > maximum:
                 self._problem(row, column, "over-maximum", found=decimal_text(value), allowed=decimal_text(maximum))
 
@@ -212,7 +212,7 @@ class RowReader:
         for exists in self.vocabulary.supplied("lifetime").values():
             span = exists.option("lifetime")
             table = self.vocabulary.predicates[span["table"]]
-            lives = {row.values[0]: [row.values[table.index(span[end])] for end in ("from", "to")]
+            lives = {row.values[0]: [row.values[table.place(span[end])] for end in ("from", "to")]
                      for row in self.rows.get(span["table"], ())}  # fmt: skip
             stated = {item: tuple(life) for item, life in lives.items()}
             for row in self.rows.get(span["succession"], ()):
@@ -225,7 +225,7 @@ class RowReader:
                 if predicate.key[:1] != (table.key[0],) or "year" not in predicate.key or name == span["table"]:
                     continue
                 figures = any(column.completes == "order" for column in predicate.columns)
-                position = predicate.index("year")
+                position = predicate.place("year")
                 for row in self.rows.get(name, ()):
                     item, year = row.values[0], row.values[position]
                     if figures and _outside(year, stated.get(item)):
@@ -237,10 +237,10 @@ class RowReader:
         """What the law still gives an answer for, but a reader should look at again."""
         for name, predicate in self.vocabulary.tables().items():
             for column in predicate.columns:
-                position = predicate.index(column.name)
+                position = predicate.place(column.name)
                 for other, values in (column.option("expected_for") or {}).items():
                     for row in self.rows.get(name, ()):
-                        if row.values[position] == ABSENT and row.values[predicate.index(other)] in values:
+                        if row.values[position] == ABSENT and row.values[predicate.place(other)] in values:
                             found = {"found": row.values[0], "column": column.name}
                             self.warnings.append(Problem(self.cells[row](column.name), "expected-value", found))
                 if after := column.option("not_before"):
@@ -250,11 +250,11 @@ class RowReader:
         (dated,) = (index for index, column in enumerate(earlier.columns) if column.type.base == "date")
         first: dict[tuple[str | int, ...], int] = {}
         for row in self.rows.get(earlier.name, ()):
-            key, day = tuple(row.values[earlier.index(name)] for name in same), row.values[dated]
+            key, day = tuple(row.values[earlier.place(name)] for name in same), row.values[dated]
             if isinstance(day, int):
                 first[key] = min(day, first.get(key, day))
         for row in self.rows.get(predicate.name, ()):
-            day, start = row.values[position], first.get(tuple(row.values[predicate.index(name)] for name in same))
+            day, start = row.values[position], first.get(tuple(row.values[predicate.place(name)] for name in same))
             if isinstance(day, int) and start is not None and day < start:
                 details = {"found": date.fromordinal(day), "allowed": date.fromordinal(start), "table": earlier.name}
                 self.warnings.append(Problem(self.cells[row](predicate.columns[position].name), "too-early", details))

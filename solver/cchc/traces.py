@@ -42,13 +42,13 @@ class Instance(NamedTuple):
     values: Values
     gone_through: tuple[tuple[Gone, Values], ...]
 
-    def rests_on(self) -> Iterator[Atom]:
+    def rests_on(self) -> list[Atom]:
         """The atoms of its body, and all that its checks went through."""
-        for get in self.pattern.below:
-            yield get(self.values)
+        values = self.values
+        atoms = [get(values) for get in self.pattern.below]
         for gone, found in self.gone_through:
-            for get in gone.atoms:
-                yield get(found)
+            atoms += [get(found) for get in gone.atoms]
+        return atoms
 
     def step(self) -> Step:
         checked = []

@@ -6,7 +6,6 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,21 +32,19 @@ class Atom(NamedTuple):
     arguments: tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
-class Type:
+class Type(NamedTuple):
     """A kind of argument: `base` is identifier, constant, integer, decimal, date or position."""
 
     name: str
     base: str
     values: Mapping[str, Mapping[str, str]]
     table: str | None = None
-    exempt: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    exempt: Mapping[str, Mapping[str, str]] = {}
     low: int | None = None
     high: int | None = None
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a predicate, for an input table also one column."""
 
     name: str
@@ -64,8 +61,7 @@ class Argument:
         return (self.options or {}).get(name)
 
 
-@dataclass(frozen=True)
-class Predicate:
+class Predicate(NamedTuple):
     """A declared predicate; kind is input, policy, derived, internal or verdict."""
 
     name: str
@@ -92,15 +88,14 @@ class Predicate:
     def argument(self, name: str) -> Argument:
         return next(argument for argument in self.arguments if argument.name == name)
 
-    def index(self, name: str) -> int:
+    def place(self, name: str) -> int:
         return next(index for index, argument in enumerate(self.arguments) if argument.name == name)
 
     def named(self, atom: Atom) -> dict[str, str | int]:
         return dict(zip((argument.name for argument in self.arguments), atom.arguments, strict=True))
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """All predicates and types of a policy repository."""
 
     types: Mapping[str, Type]

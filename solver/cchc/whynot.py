@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cchc.asp import Holds, Program
@@ -22,8 +21,7 @@ OPEN = "?"
 """Stands in a goal for an argument that is left open."""
 
 
-@dataclass(frozen=True)
-class Unmet:
+class Unmet(NamedTuple):
     """A condition that keeps a rule from giving the goal. `kind`: missing (it does not hold), holds (it does, behind a
     `not`), compared (`left operator right` is false) or checked (one of those that must hold for all).
 
@@ -48,8 +46,7 @@ class Compared(NamedTuple):
     type: str
 
 
-@dataclass(frozen=True)
-class WhyNot:
+class WhyNot(NamedTuple):
     """A goal that does not hold, and for each rule that could give it what is unmet; `foreign` if no rule is about it.
 
     `assumed` is what the completion looked at chooses for unknown data.
@@ -82,8 +79,7 @@ class _Goal(NamedTuple):
         return f"{self.part}_{self.name}_{''.join('b' if bound else 'o' for bound in self.bound)}"
 
 
-@dataclass(frozen=True)
-class _Condition:
+class _Condition(NamedTuple):
     """How one literal of a rule is asked for under a goal: the trace atom of it being unmet, and how to read that."""
 
     name: str
@@ -94,15 +90,15 @@ class _Condition:
     goal: _Goal | None
 
 
-@dataclass
 class _Asked:
     """All goals reached from one, with the conditions of their rules."""
 
-    part: str
-    rules: Mapping[str, Sequence[Rule]]
-    predicates: Mapping[str, Predicate]
-    lines: list[str] = field(default_factory=list)
-    conditions: dict[_Goal, list[tuple[Rule, list[_Condition]]]] = field(default_factory=dict)
+    def __init__(self, part: str, rules: Mapping[str, Sequence[Rule]], predicates: Mapping[str, Predicate]) -> None:
+        self.part = part
+        self.rules = rules
+        self.predicates = predicates
+        self.lines: list[str] = []
+        self.conditions: dict[_Goal, list[tuple[Rule, list[_Condition]]]] = {}
 
     def ask(self, first: _Goal) -> None:
         waiting = [first]
@@ -206,7 +202,7 @@ def why_not(program: Program, rules: Iterable[Rule], predicates: Mapping[str, Pr
         found = _Reader(asked, unmet).why(first, goal, frozenset())
         named = {argument for atom in found.atoms() for argument in atom.arguments}
         chosen = (atom for atom, number in choices.items() if atom.arguments[0] in named and holds(number))
-        return replace(found, assumed=frozenset(chosen))
+        return found._replace(assumed=frozenset(chosen))
 
     return program.model([-number for number in against], read)
 
