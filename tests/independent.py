@@ -773,11 +773,11 @@ def unit_worlds(book: Book, unit: str, items: list[str], year: int, *, incomplet
 def commune_worlds(book: Book, unit: str, year: int) -> set[World]:
     """Every way in which what is unknown about the ratings and indices of a commune up to a year may turn out."""
     seen = {at for of, at in (*book.ratings, *book.indices) if of == unit and at < year}
-    at_each = {at: commune_outcomes(book, unit, at, asked=at == year) for at in {year, *seen}}
+    at_each = {at: commune_outcomes(book, unit, at) for at in {year, *seen, *range(FIRST_INDEX_YEAR, year)}}
     return {commune_world(book, unit, year, dict(zip(at_each, chosen, strict=True))) for chosen in product(*at_each.values())}
 
 
-def commune_outcomes(book: Book, unit: str, year: int, *, asked: bool) -> set[frozenset[str]]:
+def commune_outcomes(book: Book, unit: str, year: int) -> set[frozenset[str]]:
     """What 17.2 may come to in a year: classes (two where a scale contradicts itself), or the gap why there is none."""
     rating = book.ratings.get((unit, year))
     analogy = book.reads("commune_rule", "analogy")
@@ -791,8 +791,8 @@ def commune_outcomes(book: Book, unit: str, year: int, *, asked: bool) -> set[fr
     index = book.index(unit, year)
     if index is not None:
         return {class_by_index(book, scale, index)}
-    # A figure that is missing is looked for in the year asked; for an earlier year it must at least have been announced.
-    if not asked and book.indices.get((unit, year)) != "unknown":
+    # Before the Regulation applied, a figure that is missing is none; one that exists but is unknown may be anything.
+    if year < FIRST_INDEX_YEAR and book.indices.get((unit, year)) != "unknown":
         return {frozenset()}
     edges = sorted({Fraction(0), Fraction(60), Fraction(80), Fraction(90), Fraction(100), *(start for start, _ in scale)})
     inside = [edge for edge in edges if edge <= 100]
@@ -895,8 +895,17 @@ def settled(book: Book, year: int, held_items: dict[str, list[str]], incomplete:
     for row in book.conduct_matters:
         if int(row["year"]) == year:
             facts |= explanation(book, row["unit"], "conduct", year)
-    facts |= {("duty_state", (row["unit"], row["duty"], row["status"])) for row in book.duties if int(row["year"]) == year}
+    recorded = [row for row in book.duties if int(row["year"]) == year and bears(book, row["unit"], row["duty"])]
+    facts |= {("duty_state", (row["unit"], row["duty"], row["status"])) for row in recorded}
     return frozenset(facts | report(book, year))
+
+
+def bears(book: Book, unit: str, duty: str) -> bool:
+    """Articles 5 and 21 address departments, districts and communes, Article 23 every agency subject to the Regulation."""
+    kind = book.units[unit]["type"]
+    if book.is_under_17_1(unit) or kind == "commune":
+        return True
+    return duty == "23.o1" and kind == "public_service_unit"
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ EXTRA_DAYS_OFF = ("2024-06-06", "2024-07-01", "2023-05-19", "2024-07-12")
 REQUEST_DATES = ("2024-01-10", "2024-03-01", "2024-09-10")
 STATEMENT_DATES = ("2024-09-10", "2024-10-01")
 
-# Borne by every head, shown by a document.
+# Borne by departments, districts and communes, the last by public service units too; shown by a document.
 DUTIES = ("5.1.b.o1", "21.2.o1", "23.o1")
 STATES = ("done", "missed", "not_applicable")
 

@@ -242,8 +242,8 @@ def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Co
 
 
 def _able(policy: Policy, facts: Facts, readings: Mapping[str, str]) -> list[Rule]:
-    given = (name for name, predicate in policy.vocabulary.predicates.items() if predicate.kind in {"input", "policy"}
-             and (predicate.option("on_request") is None or predicate.option("on_request") in facts.requested))  # fmt: skip
+    given = (name for name, predicate in policy.vocabulary.predicates.items()
+             if predicate.kind in {"input", "policy"} and predicate.wanted(facts.requested))  # fmt: skip
     return able(policy.rules, readings, given)
 
 

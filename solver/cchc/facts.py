@@ -42,15 +42,15 @@ class Figures(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The facts of one evaluation: program text, where each comes from, and the unit of each id that stands for
-    unknown items and the types of such ids. `like` makes those of the same data under other readings, which may leave
+    """The facts of one evaluation: program text, where each comes from, the unit of each id that stands for unknown items,
+    the types of such ids, and the verdicts asked for by name with the tables that have rows. `like` makes those of the same data under other readings, which may leave
     other figures open (raises Invalid)."""
 
     text: str
     origins: Mapping[Atom, Origin]
     anonymous: Mapping[str, str]
     anonymous_types: frozenset[str]
-    requested: Collection[str]
+    requested: frozenset[str]
     like: Callable[[Mapping[str, str]], Facts]
 
 
@@ -73,8 +73,8 @@ class _Builder:
         self.rules = policy.rules
         self.years = years
         self.as_of = as_of
-        self.requested = requested
         self.rows = dataset.as_of(self.vocabulary, as_of)
+        self.requested = frozenset((*requested, *(name for name, rows in self.rows.items() if rows)))
         self.read = {atom.name for rule in self.rules for atom in rule.atoms}
         self.lines: dict[str, list[str]] = {}
         self.origins: dict[Atom, Origin] = {}
@@ -87,14 +87,13 @@ class _Builder:
     def _build(self) -> None:
         """All facts but those that depend on the readings: the figures, of which the readings tell what is left open."""
         for stated in self.policy.facts:
-            only_for = self.vocabulary.predicates[stated.atom.predicate].option("on_request")
-            if only_for is None or only_for in self.requested:
+            if self.vocabulary.predicates[stated.atom.predicate].wanted(self.requested):
                 self._add(stated.atom, stated)
         for name in self.vocabulary.supplied("asked"):
             for year in self.years:
                 self._add(Atom(name, (year,)))
         for name, predicate in self.vocabulary.supplied("on_request").items():
-            if predicate.kind == "input" and predicate.option("on_request") in self.requested:
+            if predicate.kind == "input" and predicate.wanted(self.requested):
                 for year in self.years:
                     self._add(Atom(name, (year,)))
         self._calendar()

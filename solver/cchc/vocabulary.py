@@ -85,6 +85,11 @@ class Predicate(NamedTuple):
     def option(self, name: str) -> Any:
         return self.options.get(name)
 
+    def wanted(self, requested: frozenset[str]) -> bool:
+        """Whether its facts are supplied, given the verdicts asked for by name and the tables that have rows."""
+        only_for = self.option("on_request")
+        return only_for is None or not requested.isdisjoint(only_for)
+
     def argument(self, name: str) -> Argument:
         return next(argument for argument in self.arguments if argument.name == name)
 
