@@ -270,7 +270,8 @@ FULL_SCALE = scale(excellent="92", good="75.5", completed="50", not_completed="2
 )
 def test_17_2_a_scale_gives_the_class_of_the_greatest_threshold_reached(index: str, expected: str) -> None:
     for rule in READINGS["commune_rule"]:
-        found = commune({"commune_scale": FULL_SCALE, "unit_index": indices(y2021="80", y2022="80", y2023=index)}, commune_rule=rule)
+        known = indices(y2021="80", y2022="80", y2023=index)
+        found = commune({"commune_scale": FULL_SCALE, "unit_index": known}, commune_rule=rule)
         assert found["class"] == ({expected}, set())
         assert found["reward_candidate"][0] == ({"X1"} if expected == "excellent" else set())
         assert found["commune_criticism"][0] == ({"X1"} if expected == "not_completed" else set())

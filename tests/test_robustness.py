@@ -49,6 +49,15 @@ def test_the_cause_of_a_fall_settles_criticism(tmp_path: Path, cause: str) -> No
     assert promised[cause] == (criticism in known.answer.certain)
 
 
+def test_the_cause_of_a_fall_that_is_not_certain_settles_nothing_by_itself(tmp_path: Path) -> None:
+    scores = "item,year,points,max\n3.2,2020,7,10\n3.2,2021,8,10\n3.2,2022,8,10\n3.2,2023,unknown,10\n"
+    criticism = Atom("criticism", ("U1", "3.2", 2023))
+    (found,), _ = settling(solved(fallen(tmp_path, item_score=scores)), criticism)
+    assert [table for table, _ in found.slots] == ["item_score", "cause"]
+    known = solved(fallen(tmp_path, item_score=scores, cause="item,year,cause\n3.2,2023,subjective\n"))
+    assert criticism in known.answer.possible
+
+
 def test_an_order_of_figures_settles_a_class(tmp_path: Path) -> None:
     scores = "item,year,points,max\n3.2,2020,7,10\n3.2,2021,8,10\n3.2,2022,unknown,10\n3.2,2023,9,10\n"
     evaluation = solved(fallen(tmp_path, item_score=scores))

@@ -21,14 +21,15 @@ SIGNS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.l
 CLASSES = POLICY.vocabulary.types["class"].values
 
 
-def small(folder: Path, index: str, points: str) -> Dataset:
-    """One department that leads one item, at `points` of 2 for three years."""
+def small(folder: Path, index: str, *points: str) -> Dataset:
+    """One department that leads one item, at `points` of 2 from 2020 to 2023, the last for all years that follow."""
+    series = [*points, *points[-1:] * 3][:4]
     tables = {
         "unit": "unit,type,parent,office\nU1,department,,\n",
         "item": "item,level,domain,parent,first_year,last_year,encouragement\n3.2,criterion,3,,,,\n",
         "unit_index": f"unit,year,points\nU1,2023,{index}\n",
         "assignment": "item,unit,year,role\n" + "".join(f"3.2,U1,{year},lead\n" for year in (2021, 2022, 2023)),
-        "item_score": "item,year,points,max\n" + "".join(f"3.2,{year},{points},2\n" for year in range(2020, 2024)),
+        "item_score": "item,year,points,max\n" + "".join(f"3.2,{2020 + n},{p},2\n" for n, p in enumerate(series)),
     }
     return Dataset.load(write(folder, range(2020, 2024), tables), POLICY)
 
@@ -84,6 +85,19 @@ def test_what_is_named_is_what_is_missing(tmp_path: Path, index: str, points: st
     assert set(dashes) == provisions
     mended = small(tmp_path, "95" if "17.1.a.1" in provisions else index, "2" if "17.1.a.2" in provisions else points)
     assert goal in evaluate(POLICY, mended, years=[2023], verdicts=["class"]).answer.certain
+
+
+def test_every_year_of_a_run_is_named(tmp_path: Path) -> None:
+    """Two rises running are needed, and neither year rose: to mend the last one alone does not bring the class."""
+    goal = Atom("class", ("U1", 2023, "excellent"))
+    why = evaluate(POLICY, small(tmp_path, "95", "1.8", "1.5", "1.2", "1.1"), years=[2023], verdicts=["class"]).why_not(goal)
+    assert why is not None
+    compared = {(c.compared.left, c.compared.right) for c in conditions(why) if c.compared and c.compared.type == "points"}
+    assert {(1_100_000, 1_200_000), (1_200_000, 1_500_000)} <= compared
+    half = small(tmp_path, "95", "1.8", "1.5", "1.2", "1.3")
+    assert goal not in evaluate(POLICY, half, years=[2023], verdicts=["class"]).answer.certain
+    whole = small(tmp_path, "95", "1.8", "1.5", "1.6", "1.7")
+    assert goal in evaluate(POLICY, whole, years=[2023], verdicts=["class"]).answer.certain
 
 
 def test_an_open_item_asks_about_every_item_of_the_unit(tmp_path: Path) -> None:

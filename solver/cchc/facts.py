@@ -43,8 +43,8 @@ class Figures(NamedTuple):
 
 class Facts(NamedTuple):
     """The facts of one evaluation: program text, where each comes from, the unit of each id that stands for unknown items,
-    the types of such ids, and the verdicts asked for by name with the tables that have rows. `like` makes those of the same data under other readings, which may leave
-    other figures open (raises Invalid)."""
+    the types of such ids, and the verdicts asked for by name with the tables that have rows. `like` makes those of the same
+    data under other readings, which may leave other figures open (raises Invalid)."""
 
     text: str
     origins: Mapping[Atom, Origin]

@@ -68,9 +68,11 @@ def settling(evaluation: Evaluation, atom: Atom) -> tuple[list[Settling], list[S
         key = tuple(choice.arguments[table.place(name)] for name in table.key)
         slots.setdefault((choice.predicate, key), []).append(choice)
     search = _Search(evaluation.answer, atom, slots)
+    # What only arises in some completions comes last: whether it does is then known.
+    ordered = sorted(slots, key=lambda slot: (search.may_not_arise(slot), slot))
     found: list[Settling] = []
     for size in range(1, len(slots) + 1):
-        for chosen in combinations(sorted(slots), size):
+        for chosen in combinations(ordered, size):
             if (settled := search.settled(chosen)) is not None:
                 found.append(settled)
         if found or search.exhausted:
@@ -82,7 +84,8 @@ class _Search:
     """Whether sets of missing facts settle a verdict, whatever they turn out to be.
 
     A set does not if two completions agree on it and differ in the verdict. What such a pair differs in is remembered: no
-    set without any of that settles the verdict either.
+    set without any of that settles the verdict either. Nor does a set with a fact of which the others leave open whether it
+    arises at all (the cause of a fall that is not certain): that it is found in the data does not mean that it counts.
     """
 
     def __init__(self, answer: Answer, atom: Atom, slots: Mapping[Slot, Sequence[Atom]]) -> None:
@@ -96,6 +99,9 @@ class _Search:
     def exhausted(self) -> bool:
         return self.left <= 0
 
+    def may_not_arise(self, slot: Slot) -> bool:
+        return any(found is not None for found in self.answer.outcomes(self.atom, (), self.slots[slot]))
+
     def settled(self, chosen: Sequence[Slot]) -> Settling | None:
         """What follows from each value of some facts, those that turn out not to matter left out; None if not settled."""
         self.left -= 1
@@ -104,20 +110,27 @@ class _Search:
             return None
         return Settling(tuple(chosen), tuple(outcomes)) if self._follow(chosen, (), outcomes) else None
 
-    def _follow(self, open_slots: Sequence[Slot], facts: Facts, outcomes: list[tuple[Facts, bool]]) -> bool:
+    def _follow(self, open_slots: Sequence[Slot], facts: Facts, outcomes: list[tuple[Facts, bool]]) -> bool | None:
+        """Whether the facts and the open ones settle the verdict; None if no completion has these facts."""
         self.left -= 1
         made = {value for _, value in facts if value is not None}
         holds, fails = self.answer.outcomes(self.atom, made, {other for slot, _ in facts for other in self.slots[slot]} - made)
         if holds is None or fails is None:
-            if holds != fails:
-                outcomes.append((facts, holds is not None))
+            if holds is fails:
+                return None
+            outcomes.append((facts, holds is not None))
             return True
         if not open_slots:
             self.apart.append({slot for slot, values in self.slots.items() if holds & {*values} != fails & {*values}})
             return False
         slot, *rest = open_slots
-        return all(not self.exhausted and self._follow(rest, (*facts, (slot, value)), outcomes)
-                   for value in (*self.slots[slot], None))  # fmt: skip
+        arises = False
+        for value in (*self.slots[slot], None):
+            settled = None if self.exhausted else self._follow(rest, (*facts, (slot, value)), outcomes)
+            if self.exhausted or settled is False or (settled and value is None and arises):
+                return False
+            arises = arises or settled is True
+        return True
 
 
 # ---- For people and machines ------------------------------------------------------------------------
@@ -168,9 +181,10 @@ def settling_text(renderer: Renderer, atom: Atom) -> list[str]:
         if len(settled.slots) > 1 and len(settled.outcomes) > _FEW:
             continue
         for holds in (True, False):
-            chosen = [" + ".join(f"{_named(renderer, slot)}: {renderer.say('nothing-chosen')}" if value is None
-                                 else renderer.assumption(value) for slot, value in facts)
-                      for facts, outcome in settled.outcomes if outcome == holds]  # fmt: skip
+            # Different values may read alike: two that lie between the same announced figures.
+            chosen = dict.fromkeys(" + ".join(f"{_named(renderer, slot)}: {renderer.say('nothing-chosen')}" if value is None
+                                              else renderer.assumption(value) for slot, value in facts)
+                                   for facts, outcome in settled.outcomes if outcome == holds)  # fmt: skip
             if chosen:
                 word = renderer.say("then-holds" if holds else "then-not")
                 lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")

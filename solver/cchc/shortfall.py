@@ -11,8 +11,6 @@ from cchc.text import paragraph
 from cchc.vocabulary import Atom, Vocabulary, decimal_text
 from cchc.whynot import OPEN, Compared, Unmet, WhyNot
 
-_MORE = {">=", ">", "="}
-
 
 def why_not_text(renderer: Renderer, name: str, unit: str, year: int) -> str:
     """Why a unit lacks a verdict: named by its kind, or by a value that it can have (a class, a list). Raises Invalid."""
@@ -36,7 +34,9 @@ class _Tree:
     def text(self, why: WhyNot) -> str:
         r = self.renderer
         lines = [r.style("strong", line) for line in paragraph(f"{r.say('why-not')}: {r.sentence(why.goal)}", r.width)]
-        self.assumed = {atom.arguments[:2] for atom in why.assumed}
+        figures = (atom for atom in why.assumed
+                   if any(argument.type.base == "decimal" for argument in self.vocabulary.predicates[atom.predicate].arguments))
+        self.assumed = {atom.arguments[:2] for atom in figures}
         if why.assumed:
             lines += paragraph(f"{r.say('example-gap')}:", r.width)
             for atom in sorted(why.assumed):
@@ -103,7 +103,7 @@ class _Tree:
         left, right = compared.left, compared.right
         type_ = self.vocabulary.types.get(compared.type)
         if type_ is not None and type_.base == "position":
-            return r.say("share-more" if compared.operator in _MORE else "share-less")
+            return r.say({">": "share-more", ">=": "share-below"}.get(compared.operator, "share-less"))
         if type_ is not None and type_.base == "decimal" and isinstance(left, int) and isinstance(right, int):
             difference = self._number(abs(right - left))
             if left == right:

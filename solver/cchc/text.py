@@ -83,6 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not-more": ("{found}, cần hơn {needed}: bằng nhau", "{found}, over {needed} needed: equal"),
     "not-less": ("{found}, cần dưới {needed}: bằng nhau", "{found}, under {needed} needed: equal"),
     "share-more": ("tỷ lệ trên điểm tối đa không tăng", "the share of the maximum did not rise"),
+    "share-below": ("tỷ lệ trên điểm tối đa thấp hơn", "the share of the maximum is lower"),
     "share-less": ("tỷ lệ trên điểm tối đa không giảm", "the share of the maximum did not fall"),
     "false": ("không đúng: {left} {operator} {right}", "not so: {left} {operator} {right}"),
     "holds-already": ("Kết quả này có, chắc chắn:", "It does hold, for certain:"),

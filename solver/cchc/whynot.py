@@ -223,10 +223,11 @@ class _Reader:
         for rule, conditions in self.asked.conditions[goal]:
             assert rule.head is not None
             found = [unmet for condition in conditions for unmet in self._unmet(rule.head, condition, atom, above | {atom})]
-            # What the rule needs of its own predicate is only worth saying where nothing else is unmet.
-            others = [unmet for unmet in found if unmet.atom.predicate != goal.name]
             if found:
-                rules.append((rule, tuple(dict.fromkeys(others or found))))
+                rules.append((rule, tuple(dict.fromkeys(found))))
+        # A way that lacks all that another one lacks, and more, is not worth saying.
+        lacking = [{(unmet.kind, unmet.atom, unmet.compared) for unmet in found} for _, found in rules]
+        rules = [way for way, lacks in zip(rules, lacking, strict=True) if not any(fewer < lacks for fewer in lacking)]
         own = [(rule, unmet) for rule, unmet in rules if not any(condition.foreign for condition in unmet)]
         return WhyNot(atom, tuple(own or rules), bool(rules) and not own)
 
