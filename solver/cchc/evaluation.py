@@ -16,7 +16,7 @@ from cchc.policy import Policy
 from cchc.problems import Invalid, Location, invalid, listed
 from cchc.proof import Proof, Prover
 from cchc.rows import PROVENANCES
-from cchc.rules import Rule, able, traced
+from cchc.rules import Rule, able, below
 from cchc.traces import Pattern, World
 from cchc.vocabulary import Atom, Predicate, fact, printed_value
 
@@ -184,14 +184,19 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
         raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=effective.isoformat())
     kinds = frozenset(policy.vocabulary.of_kind("verdict") if verdicts is None else verdicts)
     facts = facts_of(policy, dataset, asked, chosen, as_of, verdicts or ())
-    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts,
-                      _solve(policy, facts, chosen, kinds, everything=everything))  # fmt: skip
+    rules = _able(policy, facts, chosen)
+    silent = frozenset(policy.vocabulary.supplied("silent"))
+    traced = rules if everything else below(rules, kinds, silent, behind_not=False)
+    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts, _solve(policy, facts, rules, traced))
 
 
 def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Answer:
-    """What the same evaluation gives under another profile or other readings, without proofs. Raises Invalid."""
+    """The verdicts of the same kinds under another profile or other readings, without proofs. Raises Invalid."""
     chosen = evaluation.policy.values_of(profile, readings or {}, Location("cchc"))
-    return _solve(evaluation.policy, evaluation.facts.like(chosen), chosen, ())
+    facts = evaluation.facts.like(chosen)
+    needed = (*evaluation.kinds, *evaluation.policy.vocabulary.supplied("opens"))
+    rules = below(_able(evaluation.policy, facts, chosen), needed)
+    return _solve(evaluation.policy, facts, rules, ())
 
 
 def _shown(policy: Policy, facts: Facts) -> str:
@@ -209,9 +214,8 @@ def _shown(policy: Policy, facts: Facts) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Collection[str], *,
-           everything: bool = False) -> Answer:  # fmt: skip
-    """Verdicts, and the traces that the proofs of some kinds are read from."""
+def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable[Rule]) -> Answer:
+    """Verdicts by some of the rules, and the traces of a part of these, from which proofs are read."""
     vocabulary = policy.vocabulary
 
     def arities(predicates: Mapping[str, Predicate]) -> dict[str, int]:
@@ -222,9 +226,7 @@ def _solve(policy: Policy, facts: Facts, readings: Mapping[str, str], proved: Co
 
     roots = arities(vocabulary.of_kind("verdict"))
     silent = frozenset(vocabulary.supplied("silent"))
-    rules = _able(policy, facts, readings)
-    reached = rules if everything else traced(rules, proved, silent)
-    patterns = [Pattern(rule, silent) for rule in reached]
+    patterns = [Pattern(rule, silent) for rule in traced]
     stated = [(stated.atom, stated.provision) for stated in policy.facts]
     chosen = {name: arity for name, arity in arities(vocabulary.tables()).items() if vocabulary.predicates[name].option("open")}
     asked = Question(roots, chosen, frozenset(facts.anonymous), patterns, stated, written)

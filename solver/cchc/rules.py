@@ -110,8 +110,10 @@ def able(rules: Iterable[Rule], readings: Mapping[str, str], given: Iterable[str
     return [rule for rule in rules if rule.number in fit]
 
 
-def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str]) -> list[Rule]:
-    """The rules that a proof of a root predicate can show: those reached from it without a `not`."""
+def below(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str] = frozenset(), *,
+          behind_not: bool = True) -> list[Rule]:  # fmt: skip
+    """The rules that root predicates depend on. Those that a proof can show are reached without a `not`, and not through
+    what is silent."""
     by_head: dict[str, list[Rule]] = {}
     for rule in rules:
         if rule.head is not None:
@@ -123,7 +125,7 @@ def traced(rules: Iterable[Rule], roots: Iterable[str], silent: frozenset[str]) 
         if name not in reached and name not in silent:
             reached[name] = None
             waiting += [atom.name for rule in by_head.get(name, ()) for atom in rule.atoms
-                        if atom.role not in {"head", "negative"}]  # fmt: skip
+                        if atom.role != "head" and (behind_not or atom.role != "negative")]  # fmt: skip
     return [rule for name in reached for rule in by_head.get(name, ())]
 
 
