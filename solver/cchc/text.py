@@ -158,7 +158,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> l
         widths[widths.index(max(widths))] -= 1
     lines: list[str] = []
     for row in [header, *rows]:
-        cells = [textwrap.wrap(cell, size, break_on_hyphens=False) or [""] for cell, size in zip(row, widths, strict=True)]
+        cells = [[cell] if len(cell) <= size else textwrap.wrap(cell, size, break_on_hyphens=False)
+                 for cell, size in zip(row, widths, strict=True)]  # fmt: skip
         for index in range(max(map(len, cells))):
             lines.append("  ".join((cell[index] if index < len(cell) else "").ljust(size)
                                    for cell, size in zip(cells, widths, strict=True)).rstrip())  # fmt: skip
