@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from made import large
+
 TOP = Path(__file__).parents[1]
 RUNS = 7
 
@@ -21,15 +23,20 @@ def seconds(arguments: list[str]) -> float:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("thai-binh-minh-hoa", "thanh-hoa-2024", "thai-binh-papi"):
-            program = str(Path(folder) / f"{name}.lp")
-            export = ["-m", "cchc", "export", f"data/{name}", "--asp", "--output", program]
+        made = large(Path(folder) / "large", 400, 0.1)
+        benches = {
+            **{name: [f"data/{name}"] for name in ("thai-binh-minh-hoa", "thanh-hoa-2024", "thai-binh-papi")},
+            "400 items, 10 % unknown scores and causes, one year": [str(made), "--year", "2023"],
+        }
+        for number, (name, dataset) in enumerate(benches.items()):
+            program = str(Path(folder) / f"{number}.lp")
+            export = ["-m", "cchc", "export", *dataset, "--asp", "--output", program]
             subprocess.run([sys.executable, *export], cwd=TOP, check=True)
             commands = {
                 "clingo, one model": ["-m", "clingo", program, "--quiet=2"],
                 "clingo, cautious": ["-m", "clingo", program, "--quiet=2", "--enum-mode=cautious", "0"],
-                "cchc evaluate, json": ["-m", "cchc", "evaluate", f"data/{name}", "--format", "json"],
-                "cchc evaluate, table": ["-m", "cchc", "evaluate", f"data/{name}"],
+                "cchc evaluate, json": ["-m", "cchc", "evaluate", *dataset, "--format", "json"],
+                "cchc evaluate, table": ["-m", "cchc", "evaluate", *dataset],
             }
             times: dict[str, list[float]] = {label: [] for label in commands}
             for _ in range(RUNS):  # in turns, so that a busy moment strikes all alike
