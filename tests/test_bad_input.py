@@ -363,7 +363,7 @@ def test_damaged_cases(policy: Policy, workplace: Path, edits: list[tuple[int, i
 def test_what_should_be_looked_at_again_is_a_warning(tmp_path: Path, inside: Run) -> None:
     tables = {
         "unit": "unit,type,parent\nU1,department,\nX1,commune,\n",
-        "item": "item,level\nI1,criterion\n",
+        "item": "item,level,domain\nI1,criterion,\nD1,domain,\n",
         "announcement": "index,year,date\nprovince,2023,2024-04-17\n",
         "report": "report,year,date\n20.2,2023,2024-04-16\n",
         "explanation_request": "unit,year,date\nU1,2023,2024-06-01\n",
@@ -374,7 +374,8 @@ def test_what_should_be_looked_at_again_is_a_warning(tmp_path: Path, inside: Run
     assert result.code == 0
     assert [line.rpartition(" ")[2] for line in sorted(result.err.splitlines())] == [
         "[too-early]",
+        "[expected-value]",
         "[too-early]",
         "[expected-value]",
     ]
-    assert "unit.csv:3:12" in result.err and "explanation.csv:2:12" in result.err and "2024-04-17" in result.err
+    assert "item.csv:3:11" in result.err and "unit.csv:3:12" in result.err and "explanation.csv:2:12" in result.err and "2024-04-17" in result.err

@@ -219,8 +219,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the rule cites no provision; add a line `%@ <provision>` right above it",
     ),
     "expected-value": (
-        "{found} không ghi {column}; thêm vào, nếu không thì không tìm được cấp trên của đơn vị này",
-        "{found} has no {column}; add it, or nothing above this unit can be found",
+        "{found} không ghi {column}; thêm vào, nếu không thì những quy tắc cần đến nó không áp dụng được",
+        "{found} has no {column}; add it, or the rules that need it do not apply",
     ),
     "too-early": (
         "ngày {found} trước ngày {allowed} của bảng {table}; kiểm tra lại hai ngày",
