@@ -378,4 +378,4 @@ def test_what_should_be_looked_at_again_is_a_warning(tmp_path: Path, inside: Run
         "[too-early]",
         "[expected-value]",
     ]
-    assert "item.csv:3:11" in result.err and "unit.csv:3:12" in result.err and "explanation.csv:2:12" in result.err and "2024-04-17" in result.err
+    assert all(at in result.err for at in ("item.csv:3:11", "unit.csv:3:12", "explanation.csv:2:12", "2024-04-17"))
