@@ -30,15 +30,16 @@ def folder() -> Path | None:
     return Path(base) / "cchc" if base else None
 
 
-def remembered(kind: str, paths: Iterable[Path], make: Callable[[], T]) -> T:
-    """What `make` returns for the present content of some files, from an earlier command if there was one.
+def remembered(kind: str, paths: Iterable[Path], make: Callable[[], T], asked: str = "") -> T:
+    """What `make` returns for the present content of some files and what is asked of them, from an earlier command if there
+    was one.
 
     Whatever `make` raises is raised, and nothing is kept. Places in entries are shown relative to the working folder,
     so that folder is part of the key.
     """
     if (home := folder()) is None:
         return make()
-    digest = hashlib.sha256(f"{sys.version}\0{Path.cwd()}\0{_program()}\0".encode())
+    digest = hashlib.sha256(f"{sys.version}\0{Path.cwd()}\0{_program()}\0{asked}\0".encode())
     for path in paths:
         digest.update(f"{path}\0".encode())
         with contextlib.suppress(OSError):

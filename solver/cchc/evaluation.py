@@ -11,7 +11,6 @@ from cchc.answers import Answer, Question
 from cchc.asp import Program
 from cchc.dataset import Dataset
 from cchc.facts import Facts, facts_of
-from cchc.files import read_text
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, invalid, listed
 from cchc.proof import Proof, Prover
@@ -179,9 +178,8 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     for year in asked:
         if dataset.years and year not in dataset.years:
             raise invalid(here, "year-outside", found=year, allowed=listed(str(known) for known in dataset.years))
-    effective = datetime.date.fromisoformat(policy.instrument["effective_from"])
-    if as_of is not None and as_of < effective:
-        raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=effective.isoformat())
+    if as_of is not None and as_of.isoformat() < policy.instrument["effective_from"]:
+        raise invalid(here, "not-in-force", found=as_of.isoformat(), allowed=policy.instrument["effective_from"])
     kinds = frozenset(policy.vocabulary.of_kind("verdict") if verdicts is None else verdicts)
     facts = facts_of(policy, dataset, asked, chosen, as_of, verdicts or ())
     rules = _able(policy, facts, chosen)
@@ -235,7 +233,7 @@ def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable
     try:
         program = Program([], facts.text + asked.shows + "\n".join(lines) + "\n")
     except Invalid:
-        Program(policy.rule_files, facts.text)  # complains likewise, and tells where
+        Program(policy.files, facts.text)  # complains likewise, and tells where
         raise
     opened = arities(vocabulary.supplied("opens"))
     if not any(program.open(name, arity) for name, arity in opened.items()) and (left := program.undecided()):
@@ -256,5 +254,5 @@ def exported(evaluation: Evaluation) -> str:
     """
     policy = evaluation.policy
     head = f"% {policy.instrument['number']}, {evaluation.dataset.name}: cchc export --asp. policy {policy.sha256}\n"
-    rules = (f"% ---- {path.name}\n{read_text(path)}" for path in policy.rule_files)
-    return head + "\n".join(rules) + "\n% ---- facts\n" + evaluation.facts.text + _shown(policy, evaluation.facts)
+    rules = ("".join(f"%@ {provision}\n" for provision in rule.citations) + f"{rule.text}\n" for rule in policy.rules)
+    return head + "".join(rules) + "\n% ---- facts\n" + evaluation.facts.text + _shown(policy, evaluation.facts)

@@ -292,65 +292,54 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "mã “{found}” được dành riêng; đặt mã khác",
         "identifier “{found}” is reserved; choose another one",
     ),
-}
-
-# What the command line says of itself: help in both languages, and the words of argparse in Vietnamese.
-HELP: dict[str, tuple[str, str]] = {
-    "program": (
-        "Quyết định 3373/QĐ-UBND chạy được: kết quả kèm chứng minh",
-        "Decision 3373/QĐ-UBND, executable: verdicts with proofs",
+    # versions
+    "expired": (
+        "ngày {found}: {number} đã hết hiệu lực từ {allowed}; chọn ngày trước đó",
+        "{number} was no longer in force on {found} (until {allowed}); choose an earlier date",
     ),
-    "evaluate": ("kết quả của một bộ dữ liệu", "verdicts of a dataset"),
-    "explain": ("chứng minh của các kết quả về một đơn vị", "the proofs of the verdicts about a unit"),
-    "test": ("chạy các tệp ca kiểm thử", "run case files"),
-    "lint": ("kiểm tra kho quy định", "check the policy repository"),
-    "validate": ("kiểm tra một bộ dữ liệu", "check a dataset"),
-    "export": ("xuất chương trình logic cho clingo", "export the logic program for stock clingo"),
-    "dataset": ("thư mục dữ liệu", "dataset folder"),
-    "files": ("các tệp ca", "case files"),
-    "year": ("năm Chỉ số", "index year"),
-    "unit": ("mã đơn vị", "unit id"),
-    "verdict": ("chỉ loại kết quả này (dùng được nhiều lần)", "only this kind of verdict (repeatable)"),
-    "as-of": ("ngày xem xét, YYYY-MM-DD", "as of this date, YYYY-MM-DD"),
-    "profile": ("bộ cách hiểu", "profile of readings"),
-    "reading": ("đặt một cách hiểu: ID=GIÁ_TRỊ", "change one reading: ID=VALUE"),
-    "coverage": (
-        "liệt kê quy tắc và dữ kiện mà không ca nào dùng tới; có thì mã thoát 1",
-        "list the rules and facts that no case exercises; exit 1 if there are any",
+    "out-of-scope": (
+        "năm {found} (ngày {day}) ngoài phạm vi áp dụng: từ {date}, {reason}",
+        "year {found} (on {day}) is out of scope: since {date}, {reason}",
     ),
-    "duties": (
-        "sổ nghĩa vụ: từng nghĩa vụ đã thực hiện, không thực hiện hay chưa báo cáo (nên dùng cùng --unit)",
-        "the register of duties: each done, missed or not reported (best with --unit)",
+    "several-versions": (
+        "các năm được hỏi thuộc nhiều phiên bản của văn bản ({found}); thêm --year hoặc --as-of",
+        "the years asked about come under several versions of the text ({found}); add --year or --as-of",
     ),
-    "sensitivity": (
-        "kết quả nào đổi nếu hiểu khác đi, theo từng cách hiểu",
-        "which verdicts another value of each reading would change",
+    "version-cycle": (
+        "{found} thay thế {by}, mà {by} lại thay thế nó, trực tiếp hoặc qua văn bản khác; sửa `replaces`",
+        "{found} replaces {by}, which replaces it in turn, directly or through others; correct `replaces`",
     ),
-    "why-not": (
-        "vì sao không: một loại kết quả, hoặc một giá trị mà kết quả có thể có (mức xếp loại, danh sách)",
-        "why not: a kind of verdict, or a value that a verdict can have (a class, a list)",
+    # amendments
+    "one-operation": (
+        "mỗi mục sửa đổi có đúng một thao tác (chỉ insert_after, replace có lines); tìm thấy: {found}; cho phép: {allowed}",
+        "each change has exactly one operation (lines only with insert_after, replace); found: {found}; allowed: {allowed}",
     ),
-    "strict": ("mã thoát 4 nếu có kết quả chưa chắc chắn", "exit 4 if a verdict asked for is not certain"),
-    "format": ("dạng kết quả", "output format"),
-    "lang": ("ngôn ngữ", "language"),
-    "policies": ("thư mục policies khác", "another policies folder"),
-    "asp": ("chương trình logic", "the logic program"),
-    "output": ("ghi ra tệp này", "write to this file"),
-    "with": ("coi một dự thảo là có hiệu lực", "put a draft in force"),
-}
-USAGE: dict[str, str] = {
-    "usage: ": "cách dùng: ",
-    "options": "tùy chọn",
-    "positional arguments": "tham số",
-    "show this help message and exit": "in hướng dẫn này rồi thoát",
-    "%(prog)s: error: %(message)s\n": "%(prog)s: lỗi: %(message)s\n",
-    "the following arguments are required: %s": "thiếu tham số: %s",
-    "unrecognized arguments: %s": "tham số lạ: %s",
-    "invalid choice: %(value)r (choose from %(choices)s)": "lựa chọn không hợp lệ: %(value)r (chọn trong: %(choices)s)",
-    "expected one argument": "cần một giá trị",
-    "expected at least one argument": "cần ít nhất một giá trị",
-    "ignored explicit argument %r": "không nhận giá trị %r",
-    "not allowed with argument %s": "không dùng cùng tham số %s",
-    "invalid %(type)s value: %(value)r": "giá trị không hợp lệ: %(value)r",
-    "argument %(argument_name)s: %(message)s": "tham số %(argument_name)s: %(message)s",
+    "no-such-provision": (
+        "không có điều khoản “{found}” để sửa đổi{hint}",
+        "there is no provision “{found}” to change{hint}",
+    ),
+    "already-repealed": (
+        "điều khoản “{found}” đã bị bãi bỏ ({by}, {clause}); không còn gì để sửa đổi",
+        "provision “{found}” is already repealed ({by}, {clause}); nothing is left to change",
+    ),
+    "amended-twice": (
+        "hai văn bản cùng có hiệu lực ngày {day} đều sửa đổi “{found}” ({other}, {place}); thứ tự không rõ: "
+        "gộp lại, hoặc đổi ngày",
+        "two instruments that take effect on {day} both change “{found}” ({other}, {place}); their order is not stated: merge "
+        "them, or change a date",
+    ),
+    "outside-change": (
+        "lời văn mới có điều khoản “{found}” nằm ngoài phần được thay: {allowed}",
+        "the new text has a provision “{found}” outside of what is replaced: {allowed}",
+    ),
+    "no-such-phrase": (
+        "trong {provision} không có cụm từ “{found}”",
+        "{provision} does not contain the phrase “{found}”",
+    ),
+    "stale-rule": (
+        "quy tắc cho {head} còn dẫn “{found}” mà {by} ({clause}) đã thay hoặc bãi bỏ; viết lại quy tắc trong văn bản sửa đổi "
+        "và ghi {head} vào `redefines`",
+        "a rule for {head} still cites “{found}”, which {by} ({clause}) replaced or repealed; restate it in the amending "
+        "instrument and list {head} under `redefines`",
+    ),
 }

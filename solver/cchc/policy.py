@@ -1,16 +1,19 @@
-"""An instrument as loaded policy: provisions in the order of the text, facts, readings, rule files."""
+"""The policy in force: provisions in the order of the consolidated text, facts, readings, rules."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cchc.files import Document, load_yaml, read_text
-from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
+from cchc.consolidation import Amendment, Change, Line, consolidated, in_force, stale
+from cchc.files import load_yaml, read_text
+from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 from cchc.schema import resource, validate
+from cchc.versions import Instrument, Version, instruments, version_of
 from cchc.vocabulary import Atom, Vocabulary, parse_value
 
 if TYPE_CHECKING:
@@ -18,12 +21,15 @@ if TYPE_CHECKING:
 
 OWES = "owes"
 """The predicate that gives the bearers of a duty."""
+READING = "reading"
+"""The predicate that says which value of a reading holds; stated as a fact, it decides the reading."""
 
 
 class Provision(NamedTuple):
     """One unit of the text: `text` is its printed line, or for a definition inside a line its `words`.
 
-    `reason` (by language) says why nothing is computed from it and nobody owes anything under it, where that is so.
+    `reason` (by language) says why nothing is computed from it and nobody owes anything under it, where that is so;
+    `changes` are what amendments did to it.
     """
 
     id: str
@@ -35,6 +41,7 @@ class Provision(NamedTuple):
     quotes_line: bool
     at: Location
     source: Mapping[str, Any]
+    changes: tuple[Change, ...]
 
 
 class PolicyFact(NamedTuple):
@@ -67,7 +74,8 @@ class Duty(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A named ambiguity of the text and the values it can take."""
+    """A named ambiguity of the text and the values it can take; `decided` is the provision that leaves only one, if an
+    amendment did."""
 
     id: str
     values: Mapping[str, Mapping[str, str]]
@@ -76,13 +84,17 @@ class Reading(NamedTuple):
     provisions: tuple[str, ...]
     source: Mapping[str, Any]
     at: Location
+    decided: str = ""
 
 
 class _Loaded(NamedTuple):
     folder: Path
     instrument: Mapping[str, Any]
+    version: str
+    amendments: tuple[Amendment, ...]
     vocabulary: Vocabulary
-    lines: tuple[str, ...]
+    text: tuple[Line, ...]
+    repealed: Mapping[str, Change]
     provisions: Mapping[str, Provision]
     facts: tuple[PolicyFact, ...]
     duties: Mapping[str, Duty]
@@ -92,43 +104,71 @@ class _Loaded(NamedTuple):
 
 
 class Policy(_Loaded):
-    """An instrument ready to be solved. Build it with `Policy.load`."""
+    """An instrument with its amendments, ready to be solved. Build it with `Policy.load`.
+
+    `version` is the day since which the text reads like this, and the drafts laid over it.
+    """
 
     @classmethod
-    def load(cls, folder: Path | None = None, instrument: str | None = None) -> Policy:
-        """Load an instrument from a policies folder (default: the one shipped with the package).
+    def load(cls, folder: Path | None = None, instrument: str | None = None, day: datetime.date | None = None,
+             drafts: Sequence[str] = ()) -> Policy:  # fmt: skip
+        """Load the text of an instrument in force on a day (default: the newest) from a policies folder (default: the one
+        shipped with the package), with drafts laid over it.
 
         Every YAML file is checked against its schema. Raises Invalid.
         """
         root = folder if folder is not None else resource("policies")
-        known = sorted(path.parent.name for path in root.glob("*/instrument.yaml"))
-        if not known:
-            raise invalid(Location(display_path(root)), "no-file")
-        name = instrument if instrument is not None else known[0]
-        if name not in known:
-            raise invalid(Location(display_path(root)), "unknown-instrument", found=name, hint=nearest(name, known),
-                          allowed=listed(known))  # fmt: skip
-        return _load(root, root / name)
+        return _load(root, version_of(instruments(root), instrument, day, drafts))
+
+    @property
+    def root(self) -> Path:
+        """The policies folder."""
+        return self.folder.parent
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The printed lines of the consolidated text."""
+        return tuple(line.text for line in self.text if "words" not in line.entry)
 
     @cached_property
     def sha256(self) -> str:
         """One hash over every file that verdicts depend on, whatever folder they lie in."""
         digest = hashlib.sha256()
-        paths = [self.folder.parent / "vocabulary.yaml", *sorted(self.folder.rglob("*.yaml")), *self.rule_files]
+        read = [self.folder / "instrument.yaml", self.folder / "readings.yaml",
+                *(self.folder / f"{article}.yaml" for article in self.instrument["articles"])]  # fmt: skip
+        paths = [self.root / "vocabulary.yaml", *sorted(path for path in read if path.is_file()), *self.rule_files]
+        for amendment in self.amendments:
+            paths += [amendment.folder / "instrument.yaml", *amendment.files, *amendment.rule_files]
         for path in paths:
-            digest.update(path.relative_to(self.folder.parent).as_posix().encode() + b"\0")
+            digest.update(path.relative_to(self.root).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules of the instrument, in the order of the text. Raises Invalid."""
+        """The rules in force, in the order of the text, then those of amendments. Raises Invalid."""
         from cchc.reading import forbidden_in, read_rules  # imported late: unchanged rules come from the cache
 
-        rules = read_rules(self.rule_files)
-        if problems := forbidden_in(rules):
+        added = [(amendment, read_rules(amendment.rule_files)) for amendment in self.amendments]
+        original = read_rules(self.rule_files)
+        if problems := [problem for rules in (original, *(rules for _, rules in added)) for problem in forbidden_in(rules)]:
             raise Invalid(problems)
-        return rules
+        if not self.amendments:
+            return original
+        kept = [rule for rule in in_force(original, added) if rule.applies(self._decided)]
+        if problems := stale(kept, self.provisions, self.amendments):
+            raise Invalid(problems)
+        return tuple(rule._replace(number=number) for number, rule in enumerate(kept))
+
+    @property
+    def _decided(self) -> dict[str, str]:
+        """The value of each reading that an amendment decided: rules for other values have no use any more."""
+        return {name: reading.default for name, reading in self.readings.items() if reading.decided}
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every rule file that some rule may come from."""
+        return (*self.rule_files, *(path for amendment in self.amendments for path in amendment.rule_files))
 
     def values_of(self, profile: str, changes: Mapping[str, str], at: Location) -> dict[str, str]:
         """The value of every reading under a profile with single readings changed. Raises Invalid."""
@@ -137,7 +177,9 @@ class Policy(_Loaded):
                           allowed=listed(self.profiles))  # fmt: skip
         described = self.profiles[profile]
         chosen = {name: getattr(reading, described["take"]) for name, reading in self.readings.items()}
-        for name, value in {**described.get("set", {}), **changes}.items():
+        taken = {name: value for name, value in described.get("set", {}).items()
+                 if name not in self.readings or not self.readings[name].decided}  # fmt: skip
+        for name, value in {**taken, **changes}.items():
             if name not in self.readings:
                 raise invalid(at, "unknown-reading", found=name, hint=nearest(name, self.readings),
                               allowed=listed(self.readings, most=40))  # fmt: skip
@@ -155,51 +197,45 @@ def files_of(folder: Path | None) -> list[Path]:
     return sorted(path for root in roots for path in root.rglob("*") if path.is_file())
 
 
-def _load(root: Path, folder: Path) -> Policy:
+def _load(root: Path, version: Version) -> Policy:
     vocabulary = Vocabulary.load(root / "vocabulary.yaml")
-    instrument = load_yaml(folder / "instrument.yaml")
-    validate(instrument, "instrument")
-    lines: list[str] = []
+    folder, instrument = version.base.folder, version.base.data
+    text = consolidated((folder, instrument), [(one.folder, one.data) for one in version.amendments])
     provisions: dict[str, Provision] = {}
     facts: list[PolicyFact] = []
     duties: dict[str, Duty] = {}
     problems: list[Problem] = []
-    for article in instrument.data["articles"]:
-        document = load_yaml(folder / f"{article}.yaml")
-        validate(document, "article")
-        for index, entry in enumerate(document.data["lines"]):
-            if "heading" in entry or "text" in entry:
-                lines.append(entry.get("heading", entry.get("text")))
-            if "id" in entry:
-                at = document.at(("lines", index, "id"))
-                if entry["id"] in provisions:
-                    problems.append(Problem(at, "repeated-provision", {"found": entry["id"]}))
-                provisions[entry["id"]] = _provision(entry, at)
-                facts += [_fact(vocabulary, document, ("lines", index, "facts", number), entry["id"], stated)
-                          for number, stated in enumerate(entry.get("facts", ()))]  # fmt: skip
-                for number in range(len(entry.get("duties", ()))):
-                    facts += _duty(vocabulary, document, ("lines", index, "duties", number), entry["id"], duties)
-    readings, profiles = _readings(folder)
+    for line in text.lines:
+        if not line.id:
+            continue
+        if line.id in provisions:
+            problems.append(Problem(line.at("id"), "repeated-provision", {"found": line.id}))
+        provisions[line.id] = _provision(line)
+        facts += [_fact(vocabulary, line, ("facts", number), stated)
+                  for number, stated in enumerate(line.entry.get("facts", ()))]  # fmt: skip
+        for number, owed in enumerate(line.entry.get("duties", ())):
+            facts += _duty(vocabulary, line, number, owed, duties)
     if problems:
         raise Invalid(problems)
-    rule_files = tuple(path for article in instrument.data["articles"] if (path := folder / f"{article}.lp").is_file())
-    return Policy(folder, instrument.data, vocabulary, tuple(lines), provisions, tuple(facts), duties, readings, profiles,
-                  rule_files)  # fmt: skip
+    readings, profiles = _readings([version.base, *version.amendments])
+    rule_files = tuple(path for article in instrument["articles"] if (path := folder / f"{article}.lp").is_file())
+    return Policy(folder, instrument, version.name, text.amendments, vocabulary, text.lines, text.repealed, provisions,
+                  tuple(facts), duties, _settled(readings, facts), profiles, rule_files)  # fmt: skip
 
 
-def _provision(entry: Mapping[str, Any], at: Location) -> Provision:
+def _provision(line: Line) -> Provision:
+    entry = line.entry
     return Provision(
-        entry["id"], entry.get("text") or entry["words"], entry["en"], entry["kind"], entry["evaluable"],
-        entry.get("reason", {}), "words" in entry, at, entry,
+        line.id, entry.get("text") or entry["words"], entry["en"], entry["kind"], entry["evaluable"],
+        entry.get("reason", {}), "words" in entry, line.at("id"), entry, line.changes,
     )  # fmt: skip
 
 
-def _fact(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...], provision: str,
-          stated: Mapping[str, Any]) -> PolicyFact:  # fmt: skip
+def _fact(vocabulary: Vocabulary, line: Line, path: tuple[str | int, ...], stated: Mapping[str, Any]) -> PolicyFact:
     """A fact of the text; an argument called `provision` is the provision it stands under."""
     allowed = vocabulary.of_kind("policy")
-    name = stated["predicate"]
-    at = document.at((*path, "predicate"))
+    name, provision = stated["predicate"], line.id
+    at = line.at(*path, "predicate")
     if name not in allowed:
         raise invalid(at, "undeclared-predicate", found=name, hint=nearest(name, allowed))
     given = {key: value for key, value in stated.items() if key not in {"predicate", "words"}}
@@ -208,24 +244,22 @@ def _fact(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...
         if argument.name == "provision":
             arguments.append(provision)
         elif argument.name in given:
-            arguments.append(parse_value(argument.type, str(given.pop(argument.name)), document.at((*path, argument.name))))
+            arguments.append(parse_value(argument.type, str(given.pop(argument.name)), line.at(*path, argument.name)))
         else:
-            raise invalid(document.at(path), "missing-key", found=argument.name)
+            raise invalid(line.at(*path), "missing-key", found=argument.name)
     for extra in given:
         names = [argument.name for argument in allowed[name].arguments]
-        raise invalid(document.keys[(*path, extra)], "unknown-key", found=extra, hint=nearest(extra, names),
+        raise invalid(line.document.keys[(*line.path, *path, extra)], "unknown-key", found=extra, hint=nearest(extra, names),
                       allowed=listed(names))  # fmt: skip
-    return PolicyFact(Atom(name, tuple(arguments)), provision, stated["words"], document.at(path))
+    return PolicyFact(Atom(name, tuple(arguments)), provision, stated["words"], line.at(*path))
 
 
-def _duty(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...], provision: str,
+def _duty(vocabulary: Vocabulary, line: Line, number: int, entry: Mapping[str, Any],
           duties: dict[str, Duty]) -> list[PolicyFact]:  # fmt: skip
     """Adds a duty, and gives the facts that it states: who owes it, and how it is computed."""
-    entry: Any = document.data
-    for step in path:
-        entry = entry[step]
-    at = document.at((*path, "id"))
-    if entry["id"] != (expected := f"{provision}.o{int(path[-1]) + 1}"):
+    provision, path = line.id, ("duties", number)
+    at = line.at(*path, "id")
+    if entry["id"] != (expected := f"{provision}.o{number + 1}"):
         raise invalid(at, "not-allowed", found=entry["id"], hint=nearest(entry["id"], [expected]), allowed=expected)
     duties[entry["id"]] = Duty(entry["id"], provision, entry["kind"], tuple(entry["bearers"]), entry["words"], entry["vi"],
                                entry["en"], entry["evaluable"], entry["evidence"], entry.get("computed", {}), at)  # fmt: skip
@@ -235,25 +269,47 @@ def _duty(vocabulary: Vocabulary, document: Document, path: tuple[str | int, ...
         how = dict(entry["computed"])
         stated.append({"predicate": how.pop("rule"), **how})
     more = {"duty": entry["id"], "words": entry["words"]}
-    return [_fact(vocabulary, document, path, provision, {**fact, **more}) for fact in stated]
+    return [_fact(vocabulary, line, path, {**fact, **more}) for fact in stated]
 
 
-def _readings(folder: Path) -> tuple[dict[str, Reading], dict[str, Mapping[str, Any]]]:
-    if not (folder / "readings.yaml").is_file():
-        return {}, {"default": {"take": "default"}}
-    document = load_yaml(folder / "readings.yaml")
-    validate(document, "readings")
-    readings = {}
-    for index, entry in enumerate(document.data["readings"]):
-        for key in ("default", "literal"):
-            if entry[key] not in entry["values"]:
-                raise invalid(document.at(("readings", index, key)), "not-allowed", found=entry[key],
-                              hint=nearest(entry[key], entry["values"]), allowed=listed(entry["values"]))  # fmt: skip
-        readings[entry["id"]] = Reading(entry["id"], entry["values"], entry["default"], entry["literal"],
-                                        tuple(entry["provisions"]), entry, document.at(("readings", index, "id")))  # fmt: skip
-    return readings, {entry["id"]: entry for entry in document.data["profiles"]}
+def _readings(known: Iterable[Instrument]) -> tuple[dict[str, Reading], dict[str, Mapping[str, Any]]]:
+    """The readings of an instrument and of its amendments, which may name new ambiguities, and the profiles."""
+    readings: dict[str, Reading] = {}
+    profiles: dict[str, Mapping[str, Any]] = {}
+    for one in known:
+        path = one.folder / "readings.yaml"
+        if not path.is_file():
+            continue
+        document = load_yaml(path)
+        validate(document, "readings")
+        for index, entry in enumerate(document.data["readings"]):
+            for key in ("default", "literal"):
+                if entry[key] not in entry["values"]:
+                    raise invalid(document.at(("readings", index, key)), "not-allowed", found=entry[key],
+                                  hint=nearest(entry[key], entry["values"]), allowed=listed(entry["values"]))  # fmt: skip
+            at = document.at(("readings", index, "id"))
+            readings[entry["id"]] = Reading(entry["id"], entry["values"], entry["default"], entry["literal"],
+                                            tuple(entry["provisions"]), entry, at)  # fmt: skip
+        profiles |= {entry["id"]: entry for entry in document.data.get("profiles", ())}
+    return readings, profiles or {"default": {"take": "default"}}
+
+
+def _settled(readings: dict[str, Reading], facts: Iterable[PolicyFact]) -> dict[str, Reading]:
+    """Where the text itself now says which reading holds, no other value is left. Raises Invalid."""
+    for stated in facts:
+        if stated.atom.predicate == READING:
+            name, value = map(str, stated.atom.arguments)
+            if (reading := readings.get(name)) is None:
+                raise invalid(stated.at, "unknown-reading", found=name, hint=nearest(name, readings),
+                              allowed=listed(readings, most=40))  # fmt: skip
+            if value not in reading.values:
+                raise invalid(stated.at, "unknown-value", reading=name, found=value, hint=nearest(value, reading.values),
+                              allowed=listed(reading.values))  # fmt: skip
+            readings[name] = reading._replace(values={value: reading.values[value]}, default=value, literal=value,
+                                              provisions=(stated.provision,), decided=stated.provision)  # fmt: skip
+    return readings
 
 
 def source_text(policy: Policy) -> str:
-    """The archived official text. Raises Invalid."""
+    """The archived official text of the base instrument. Raises Invalid."""
     return read_text(policy.folder / policy.instrument["source"]["file"])

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from cchc.facts import Facts, Origin
-from cchc.policy import PolicyFact
+from cchc.policy import READING, PolicyFact
 from cchc.rows import PROVENANCES, Row
 from cchc.rules import Check, Rule
 from cchc.traces import Step, World
@@ -111,10 +111,10 @@ class Prover:
 
     def _leaf(self, atom: Atom) -> Proof:
         origin = self.facts.origins.get(atom)
-        if atom.predicate == "reading":
-            return Proof("reading", atom)
         if isinstance(origin, PolicyFact):
             return Proof("stated", atom, (origin.provision,), origin)
+        if atom.predicate == READING:
+            return Proof("reading", atom)
         if isinstance(origin, Row):
             return Proof("row", atom, (), origin)
         kind = self.vocabulary.predicates[atom.predicate]

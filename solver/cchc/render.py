@@ -54,7 +54,7 @@ class Renderer:
         evaluation = self.evaluation
         document = {
             "instrument": evaluation.policy.instrument["id"],
-            "version": evaluation.policy.instrument["effective_from"],
+            "version": evaluation.policy.version,
             "as_of": evaluation.as_of.isoformat() if evaluation.as_of else None,
             "dataset": evaluation.dataset.name,
             "notice": dict(evaluation.dataset.notice) if evaluation.dataset.notice else None,

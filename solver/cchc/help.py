@@ -1,0 +1,61 @@
+"""What the command line says of itself: help in both languages, and the words of argparse in Vietnamese."""
+
+HELP: dict[str, tuple[str, str]] = {
+    "program": (
+        "Quyết định 3373/QĐ-UBND chạy được: kết quả kèm chứng minh",
+        "Decision 3373/QĐ-UBND, executable: verdicts with proofs",
+    ),
+    "evaluate": ("kết quả của một bộ dữ liệu", "verdicts of a dataset"),
+    "explain": ("chứng minh của các kết quả về một đơn vị", "the proofs of the verdicts about a unit"),
+    "test": ("chạy các tệp ca kiểm thử", "run case files"),
+    "lint": ("kiểm tra kho quy định", "check the policy repository"),
+    "validate": ("kiểm tra một bộ dữ liệu", "check a dataset"),
+    "export": ("xuất chương trình logic cho clingo", "export the logic program for stock clingo"),
+    "dataset": ("thư mục dữ liệu", "dataset folder"),
+    "files": ("các tệp ca", "case files"),
+    "year": ("năm Chỉ số", "index year"),
+    "unit": ("mã đơn vị", "unit id"),
+    "verdict": ("chỉ loại kết quả này (dùng được nhiều lần)", "only this kind of verdict (repeatable)"),
+    "as-of": ("ngày xem xét, YYYY-MM-DD", "as of this date, YYYY-MM-DD"),
+    "profile": ("bộ cách hiểu", "profile of readings"),
+    "reading": ("đặt một cách hiểu: ID=GIÁ_TRỊ", "change one reading: ID=VALUE"),
+    "coverage": (
+        "liệt kê quy tắc và dữ kiện mà không ca nào dùng tới; có thì mã thoát 1",
+        "list the rules and facts that no case exercises; exit 1 if there are any",
+    ),
+    "duties": (
+        "sổ nghĩa vụ: từng nghĩa vụ đã thực hiện, không thực hiện hay chưa báo cáo (nên dùng cùng --unit)",
+        "the register of duties: each done, missed or not reported (best with --unit)",
+    ),
+    "sensitivity": (
+        "kết quả nào đổi nếu hiểu khác đi, theo từng cách hiểu",
+        "which verdicts another value of each reading would change",
+    ),
+    "why-not": (
+        "vì sao không: một loại kết quả, hoặc một giá trị mà kết quả có thể có (mức xếp loại, danh sách)",
+        "why not: a kind of verdict, or a value that a verdict can have (a class, a list)",
+    ),
+    "strict": ("mã thoát 4 nếu có kết quả chưa chắc chắn", "exit 4 if a verdict asked for is not certain"),
+    "format": ("dạng kết quả", "output format"),
+    "lang": ("ngôn ngữ", "language"),
+    "policies": ("thư mục policies khác", "another policies folder"),
+    "asp": ("chương trình logic", "the logic program"),
+    "output": ("ghi ra tệp này", "write to this file"),
+    "with": ("coi một dự thảo là có hiệu lực", "put a draft in force"),
+}
+USAGE: dict[str, str] = {
+    "usage: ": "cách dùng: ",
+    "options": "tùy chọn",
+    "positional arguments": "tham số",
+    "show this help message and exit": "in hướng dẫn này rồi thoát",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: lỗi: %(message)s\n",
+    "the following arguments are required: %s": "thiếu tham số: %s",
+    "unrecognized arguments: %s": "tham số lạ: %s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "lựa chọn không hợp lệ: %(value)r (chọn trong: %(choices)s)",
+    "expected one argument": "cần một giá trị",
+    "expected at least one argument": "cần ít nhất một giá trị",
+    "ignored explicit argument %r": "không nhận giá trị %r",
+    "not allowed with argument %s": "không dùng cùng tham số %s",
+    "invalid %(type)s value: %(value)r": "giá trị không hợp lệ: %(value)r",
+    "argument %(argument_name)s: %(message)s": "tham số %(argument_name)s: %(message)s",
+}
