@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,8 +59,10 @@ def inside(policy: Policy, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     """Run the command inside this process: the policy is loaded once, which makes it fast."""
     load = Policy.load
 
-    def cached(folder: Path | None = None, instrument: str | None = None) -> Policy:
-        return policy if folder is None and instrument in {None, policy.instrument["id"]} else load(folder, instrument)
+    def cached(folder: Path | None = None, instrument: str | None = None, day: date | None = None,
+               drafts: Sequence[str] = ()) -> Policy:  # fmt: skip
+        kept = folder is None and instrument in {None, policy.instrument["id"]} and not drafts
+        return policy if kept else load(folder, instrument, day, drafts)
 
     monkeypatch.setattr(Policy, "load", cached)
 
