@@ -98,6 +98,7 @@ class _Loaded(NamedTuple):
     provisions: Mapping[str, Provision]
     facts: tuple[PolicyFact, ...]
     duties: Mapping[str, Duty]
+    duty_ids: Mapping[str, str]
     readings: Mapping[str, Reading]
     profiles: Mapping[str, Mapping[str, Any]]
     rule_files: tuple[Path, ...]
@@ -106,7 +107,8 @@ class _Loaded(NamedTuple):
 class Policy(_Loaded):
     """An instrument with its amendments, ready to be solved. Build it with `Policy.load`.
 
-    `version` is the day since which the text reads like this, and the drafts laid over it.
+    `version` is the day since which the text reads like this, and the drafts laid over it; `duty_ids` are the ids by which
+    data name the duties, each with its id in this text (they differ where a draft renumbers).
     """
 
     @classmethod
@@ -124,6 +126,11 @@ class Policy(_Loaded):
     def root(self) -> Path:
         """The policies folder."""
         return self.folder.parent
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """The drafts laid over the text in force."""
+        return tuple(amendment.instrument["id"] for amendment in self.amendments if not amendment.effective_from)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -219,8 +226,11 @@ def _load(root: Path, version: Version) -> Policy:
         raise Invalid(problems)
     readings, profiles = _readings([version.base, *version.amendments])
     rule_files = tuple(path for article in instrument["articles"] if (path := folder / f"{article}.lp").is_file())
+    moved = {now: before for before, now in text.renumbered.items()}
+    duty_ids = {f"{moved.get(duty.provision, duty.provision)}{name[len(duty.provision):]}": name
+                for name, duty in duties.items()}  # fmt: skip
     return Policy(folder, instrument, version.name, text.amendments, vocabulary, text.lines, text.repealed, provisions,
-                  tuple(facts), duties, _settled(readings, facts), profiles, rule_files)  # fmt: skip
+                  tuple(facts), duties, duty_ids, _settled(readings, facts), profiles, rule_files)  # fmt: skip
 
 
 def _provision(line: Line) -> Provision:

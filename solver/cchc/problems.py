@@ -38,7 +38,9 @@ class Invalid(Exception):  # noqa: N818 - reads as a sentence: "raise Invalid(pr
     """Input or policy that cannot be used; carries every problem found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.at, problem.code)))
+        # Many inputs can meet with the same problem.
+        found = {(problem.at, problem.text("en")): problem for problem in problems}
+        self.problems = tuple(sorted(found.values(), key=lambda problem: (problem.at, problem.code)))
         super().__init__("\n".join(problem.text("en") for problem in self.problems))
 
 
