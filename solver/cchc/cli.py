@@ -115,7 +115,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=help_("files"))
     test.add_argument("--coverage", action="store_true", help=help_("coverage"))
     lint = command("lint", commands.lint)
-    lint.add_argument("--format", choices=["table", "json"], default="table", help=help_("format"))
+    lint.add_argument("--format", choices=["table", "json", "sarif"], default="table", help=help_("format"))
     validate = command("validate", commands.validate)
     validate.add_argument("dataset", type=Path, metavar="DATASET", help=help_("dataset"))
     export = command("export", commands.export, solving)

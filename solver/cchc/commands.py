@@ -142,11 +142,18 @@ def lint(options: argparse.Namespace) -> int:
 
     from cchc.lint import findings
     from cchc.policy import Policy
+    from cchc.sarif import of_problems, sarif
     from cchc.text import say
 
-    policy = Policy.load(options.policies)
-    found = findings(policy)
-    if options.format == "json":
+    try:
+        found = findings(Policy.load(options.policies))
+    except Invalid as error:
+        if options.format == "sarif":  # whoever reads only the log must not take a policy that does not load for a clean one
+            print(sarif(of_problems(error.problems, options.lang), "lint", options.lang), end="")
+        raise
+    if options.format == "sarif":
+        print(sarif(of_problems(found, options.lang), "lint", options.lang), end="")
+    elif options.format == "json":
         entries = [{"path": f.at.path, "line": f.at.line, "column": f.at.column, "code": f.code,
                     "message": f.text(options.lang)} for f in found]  # fmt: skip
         print(json.dumps(entries, ensure_ascii=False, indent=2))

@@ -28,10 +28,14 @@ class Problem(NamedTuple):
     code: str
     details: Mapping[str, object] = {}
 
-    def text(self, lang: str) -> str:
+    def message(self, lang: str) -> str:
+        """What was found and what to do, without the place."""
         template = MESSAGES[self.code][0 if lang == "vi" else 1]
         shown = {key: value[lang] if isinstance(value, dict) else value for key, value in self.details.items()}
-        return f"{self.at}: {template.format(**shown)} [{self.code}]"
+        return template.format(**shown)
+
+    def text(self, lang: str) -> str:
+        return f"{self.at}: {self.message(lang)} [{self.code}]"
 
 
 class Invalid(Exception):  # noqa: N818 - reads as a sentence: "raise Invalid(problems)"
