@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -164,6 +165,14 @@ def lint(options: argparse.Namespace) -> int:
     return Exit.CHECK_FAILED if found else Exit.DONE
 
 
+def text(options: argparse.Namespace) -> int:
+    from cchc.printing import consolidated_text
+
+    width = _width() if sys.stdout.isatty() and options.output is None else None
+    _deliver(options, consolidated_text(_policy(options, options.as_of), options.lang, width))
+    return Exit.DONE
+
+
 def validate(options: argparse.Namespace) -> int:
     from cchc.text import say
 
@@ -176,37 +185,48 @@ def validate(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     from cchc.evaluation import exported
-    from cchc.files import write_text
 
     versions = _applicable(options)
     if len(versions) > 1:
         raise _several(versions)
-    text = exported(_solve(options, versions[0], None))
-    if options.output is None:
-        print(text, end="")
-        return Exit.DONE
-    write_text(options.output, text)
+    _deliver(options, exported(_solve(options, versions[0], None)))
     return Exit.DONE
 
 
 # ---- What commands share ----------------------------------------------------------------------------
 
 
-def _policy(options: argparse.Namespace) -> Policy:
+def _deliver(options: argparse.Namespace, text: str) -> None:
+    """Prints a text, or writes the file that is asked for."""
+    from cchc.files import write_text
+
+    if options.output is None:
+        print(text, end="")
+    else:
+        write_text(options.output, text)
+
+
+def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
     from cchc.cache import remembered
     from cchc.policy import Policy, files_of
 
     drafts = _drafts(options)
 
     def make() -> Policy:
-        policy = Policy.load(options.policies, None, None, drafts)
+        policy = Policy.load(options.policies, None, day, drafts)
         assert policy.rules and policy.sha256  # what takes time is kept, too
         return policy
 
     try:
-        return remembered("policy", files_of(options.policies), make, str(drafts))
+        return remembered("policy", files_of(options.policies), make, f"{day} {drafts}")
     except Invalid as error:
-        raise _placed(error, {"unknown-draft": Location("--with")}) from error
+        raise _of_version(error) from error
+
+
+def _of_version(error: Invalid) -> Invalid:
+    """What the choice of a version met with, at the options that choose it."""
+    places = {"unknown-draft": "--with", "not-in-force": "--as-of", "expired": "--as-of"}
+    return _placed(error, {code: Location(option) for code, option in places.items()})
 
 
 def _drafts(options: argparse.Namespace) -> tuple[str, ...]:
@@ -231,8 +251,7 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     try:
         scope = remembered("dataset", files, make, f"{day} {drafts}")
     except Invalid as error:
-        places = {"unknown-draft": "--with", "not-in-force": "--as-of", "expired": "--as-of"}
-        raise _placed(error, {code: Location(option) for code, option in places.items()}) from error
+        raise _of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]
     outside = [problem for other, problem in scope.outside if year in {None, other}]
     if outside and not versions:
@@ -292,18 +311,20 @@ def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Ato
     return lambda atom: options.unit is None or predicates[atom.predicate].named(atom).get("unit") == options.unit
 
 
+def _width() -> int:
+    import shutil
+
+    return min(shutil.get_terminal_size().columns, 120)
+
+
 def _renderer(options: argparse.Namespace, evaluation: Evaluation) -> Renderer:
     from cchc.render import Renderer
 
     if not sys.stdout.isatty():
         return Renderer(evaluation, options.lang)
-    import shutil
-
     codes = {"strong": "1", "faint": "2", "warn": "33"}
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-    width = min(shutil.get_terminal_size().columns, 120)
-
     def style(kind: str, text: str) -> str:
         return text if plain else f"\x1b[{codes[kind]}m{text}\x1b[0m"
 
-    return Renderer(evaluation, options.lang, width, style)
+    return Renderer(evaluation, options.lang, _width(), style)

@@ -78,11 +78,12 @@ class Amendment(NamedTuple):
 
 
 class Consolidation(NamedTuple):
-    """The lines in force, the provisions that were repealed, those that drafts renumber (data know them by their present
-    number), and the amendments in the order of their application."""
+    """The lines in force, the provisions that were repealed, the amendments in the order of their application; of the text
+    before any draft its lines, and what drafts renumber in it (data know provisions by their present number)."""
 
     lines: tuple[Line, ...]
     repealed: Mapping[str, Change]
+    before_drafts: tuple[Line, ...]
     renumbered: Mapping[str, str]
     amendments: tuple[Amendment, ...]
 
@@ -103,8 +104,12 @@ def consolidated(base: tuple[Path, Mapping[str, Any]], amending: Iterable[tuple[
     lines = [Line(document, ("lines", index), entry) for _, document in documents(*base)
              for index, entry in enumerate(document.data["lines"])]  # fmt: skip
     text = _Text(lines)
-    amendments = [text.apply(folder, instrument) for folder, instrument in amending]
-    return Consolidation(tuple(text.lines), text.repealed, text.renumbered, tuple(amendments))
+    amendments: list[Amendment] = []
+    before = tuple(text.lines)
+    for folder, instrument in amending:
+        amendments.append(text.apply(folder, instrument))
+        before = tuple(text.lines) if amendments[-1].effective_from else before
+    return Consolidation(tuple(text.lines), text.repealed, before, text.renumbered, tuple(amendments))
 
 
 class _Text:

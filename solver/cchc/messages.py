@@ -309,6 +309,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{found} thay thế {by}, mà {by} lại thay thế nó, trực tiếp hoặc qua văn bản khác; sửa `replaces`",
         "{found} replaces {by}, which replaces it in turn, directly or through others; correct `replaces`",
     ),
+    "vanished-duty": (
+        "văn bản được hỏi không còn nghĩa vụ “{found}”; bỏ qua ghi nhận này",
+        "the text asked about no longer has duty “{found}”; this record is left out",
+    ),
     # amendments
     "one-operation": (
         "mỗi mục sửa đổi có đúng một thao tác (chỉ insert_after, replace có lines); tìm thấy: {found}; cho phép: {allowed}",

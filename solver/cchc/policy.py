@@ -108,7 +108,7 @@ class Policy(_Loaded):
     """An instrument with its amendments, ready to be solved. Build it with `Policy.load`.
 
     `version` is the day since which the text reads like this, and the drafts laid over it; `duty_ids` are the ids by which
-    data name the duties, each with its id in this text (they differ where a draft renumbers).
+    data name the duties, each with its id in this text: another one where a draft renumbers, none where it takes it away.
     """
 
     @classmethod
@@ -131,6 +131,11 @@ class Policy(_Loaded):
     def drafts(self) -> tuple[str, ...]:
         """The drafts laid over the text in force."""
         return tuple(amendment.instrument["id"] for amendment in self.amendments if not amendment.effective_from)
+
+    @property
+    def notices(self) -> tuple[Mapping[str, str], ...]:
+        """What every reader must be told of these texts, by language."""
+        return tuple(one["notice"] for one in (self.instrument, *(a.instrument for a in self.amendments)) if "notice" in one)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -226,9 +231,12 @@ def _load(root: Path, version: Version) -> Policy:
         raise Invalid(problems)
     readings, profiles = _readings([version.base, *version.amendments])
     rule_files = tuple(path for article in instrument["articles"] if (path := folder / f"{article}.lp").is_file())
-    moved = {now: before for before, now in text.renumbered.items()}
-    duty_ids = {f"{moved.get(duty.provision, duty.provision)}{name[len(duty.provision):]}": name
-                for name, duty in duties.items()}  # fmt: skip
+    duty_ids = {name: name for name in duties}
+    for line in text.before_drafts:
+        now = text.renumbered.get(line.id, line.id)
+        for owed in line.entry.get("duties", ()):
+            name = now + owed["id"][len(line.id) :]
+            duty_ids[owed["id"]] = name if name in duties else ""
     return Policy(folder, instrument, version.name, text.amendments, vocabulary, text.lines, text.repealed, provisions,
                   tuple(facts), duties, duty_ids, _settled(readings, facts), profiles, rule_files)  # fmt: skip
 

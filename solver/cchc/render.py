@@ -14,6 +14,7 @@ from cchc.dataset import labeller
 from cchc.evaluation import Evaluation, Verdict
 from cchc.facts import Assumed
 from cchc.policy import PolicyFact
+from cchc.printing import version_text
 from cchc.proof import Proof
 from cchc.rows import Row
 from cchc.text import paragraph, provision_name, say, table
@@ -58,6 +59,7 @@ class Renderer:
             "as_of": evaluation.as_of.isoformat() if evaluation.as_of else None,
             "dataset": evaluation.dataset.name,
             "notice": dict(evaluation.dataset.notice) if evaluation.dataset.notice else None,
+            "policy_notices": [dict(notice) for notice in evaluation.policy.notices],
             "profile": evaluation.profile,
             "readings": dict(sorted(evaluation.readings.items())),
             "policy_sha256": evaluation.policy.sha256,
@@ -129,8 +131,13 @@ class Renderer:
         dataset, policy = self.evaluation.dataset, self.evaluation.policy
         title = f"{policy.instrument['number']} · {dataset.title.get(self.lang, dataset.name)}"
         yield from paragraph(title, self.width) if wrap else [title]
+        version = version_text(policy, self.lang)
         if dataset.notice:
             text = f"{self.say('notice')}: {dataset.notice[self.lang]}"
+            yield from (self.style("warn", line) for line in paragraph(text, self.width)) if wrap else [text]
+        yield from paragraph(version, self.width) if wrap else [version]
+        for warning in policy.notices:
+            text = f"{self.say('notice')}: {warning[self.lang]}"
             yield from (self.style("warn", line) for line in paragraph(text, self.width)) if wrap else [text]
         profile = policy.profiles[self.evaluation.profile]
         changed = {name: value for name, value in self.evaluation.readings.items()

@@ -85,6 +85,11 @@ class RowReader:
         except Invalid as error:
             self.problems += error.problems
             return
+        for column, value in zip(predicate.columns, values, strict=True):
+            if column.type.name == "duty" and not value:  # the text asked about no longer has this duty
+                found = record.values[column.name]
+                self.warnings.append(Problem(record.places(column.name), "vanished-duty", {"found": found}))
+                return
         row = Row(predicate.name, values, record.at, record.values.get("provenance") or provenance,
                   record.values.get("document") or source)  # fmt: skip
         key = (predicate.name, tuple(values[predicate.place(name)] for name in predicate.key))
