@@ -136,6 +136,11 @@ class _Commands:
         self.option(test, "with", dest="draft", metavar="DRAFT")
         lint = self.add("lint", commands.lint)
         self.option(lint, "format", choices=["table", "json", "sarif"], default="table")
+        diff = self.add("diff", commands.diff)
+        diff.add_argument("old", metavar="OLD", help=self.help("side"))
+        diff.add_argument("new", metavar="NEW", help=self.help("side"))
+        self.option(diff, "with", dest="draft", metavar="DRAFT")
+        self.option(diff, "format", choices=["table", "json", "markdown"], default="table")
         text = self.add("text", commands.text, self.version())
         self.option(text, "output", type=Path, metavar="FILE")
 

@@ -173,6 +173,23 @@ def text(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+def diff(options: argparse.Namespace) -> int:
+    from cchc.diff import diff as compared
+    from cchc.diff_pages import DiffPages
+    from cchc.sides import sides
+
+    with sides([options.old, options.new], options.policies, options.draft) as (old, new):
+        pages = DiffPages(old.policy, new.policy, compared(old.policy, new.policy), options.lang)
+        if options.format == "json":
+            import json
+
+            print(json.dumps(pages.data(), ensure_ascii=False, indent=2))
+        else:
+            terminal = options.format == "table"
+            print("\n".join(pages.terminal(_width() if sys.stdout.isatty() else 80) if terminal else pages.markdown()))
+    return Exit.DONE
+
+
 def validate(options: argparse.Namespace) -> int:
     from cchc.text import say
 
@@ -207,18 +224,10 @@ def _deliver(options: argparse.Namespace, text: str) -> None:
 
 
 def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
-    from cchc.cache import remembered
-    from cchc.policy import Policy, files_of
-
-    drafts = _drafts(options)
-
-    def make() -> Policy:
-        policy = Policy.load(options.policies, None, day, drafts)
-        assert policy.rules and policy.sha256  # what takes time is kept, too
-        return policy
+    from cchc.applicable import loaded
 
     try:
-        return remembered("policy", files_of(options.policies), make, f"{day} {drafts}")
+        return loaded(options.policies, day, _drafts(options))
     except Invalid as error:
         raise _of_version(error) from error
 

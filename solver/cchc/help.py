@@ -7,6 +7,8 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "evaluate": ("kết quả của một bộ dữ liệu", "verdicts of a dataset"),
     "explain": ("chứng minh của các kết quả về một đơn vị", "the proofs of the verdicts about a unit"),
+    "diff": ("hai phiên bản khác nhau ở đâu", "what is different between two versions"),
+    "side": ("thư mục, phiên bản git hoặc ngày", "a folder, a git revision or a date"),
     "text": ("bản hợp nhất có hiệu lực vào một ngày", "the consolidated text in force on a day"),
     "test": ("chạy các tệp ca kiểm thử", "run case files"),
     "lint": ("kiểm tra kho quy định", "check the policy repository"),

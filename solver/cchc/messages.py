@@ -313,6 +313,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "văn bản được hỏi không còn nghĩa vụ “{found}”; bỏ qua ghi nhận này",
         "the text asked about no longer has duty “{found}”; this record is left out",
     ),
+    "no-side": (
+        "“{found}” không phải thư mục, ngày (năm-tháng-ngày) hay phiên bản git có thư mục policies; kiểm tra lại",
+        "“{found}” is no folder, no date (year-month-day) and no git revision with a policies folder; check it",
+    ),
+    "no-git": ("không chạy được git: {found}", "git cannot be run: {found}"),
+    "dirty-tree": (
+        "cây làm việc có thay đổi chưa commit ({found}); commit trước, hoặc thêm --dirty để xem cả những thay đổi đó",
+        "the working tree has changes that are not committed ({found}); commit them first, or add --dirty to review them too",
+    ),
     # amendments
     "one-operation": (
         "mỗi mục sửa đổi có đúng một thao tác (chỉ insert_after, replace có lines); tìm thấy: {found}; cho phép: {allowed}",
