@@ -82,15 +82,16 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
     """The policies folder of a revision, unpacked beside its data and cases."""
-    inside = _git(policies, "rev-parse", "--show-prefix")
+    inside = _git(policies, "rev-parse", "--show-toplevel", "--show-prefix")
     commit = _git(policies, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     if name.startswith("-") or inside.returncode or commit.returncode:
         raise invalid(at, "no-side", found=name)
-    prefix, revision = Path(inside.stdout.decode().strip()), commit.stdout.decode().strip()
+    top, shown = inside.stdout.decode().strip().split("\n")
+    prefix, revision = Path(shown), commit.stdout.decode().strip()
     above = "" if prefix.parent == Path() else prefix.parent.as_posix()
     target = kept / revision / above
     if not target.is_dir():
-        archive = _git(policies, "archive", "--format=tar", f"{revision}:{above}")
+        archive = _git(Path(top), "archive", "--format=tar", f"{revision}:{above}")
         if archive.returncode:
             raise invalid(at, "no-side", found=name)
         target.parent.mkdir(parents=True, exist_ok=True)
