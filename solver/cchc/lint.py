@@ -38,7 +38,7 @@ def findings(policy: Policy) -> list[Problem]:
             readable = False
     for rule in rules:
         if not rule.forbidden:
-            problems += [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
+            problems += [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
     problems += forbidden_in(rules)
     if readable:
         problems += [*_idle_predicates(policy, rules), *_coverage(policy, rules), *_duties(policy, rules)]
@@ -60,7 +60,7 @@ def _unknown_provision(policy: Policy, provision: str, at: Location) -> Problem:
     return Problem(at, "unknown-citation", {"found": provision, "hint": nearest(provision, policy.provisions)})
 
 
-def _singletons(rule: Rule) -> Iterator[Problem]:
+def singletons(rule: Rule) -> Iterator[Problem]:
     found = [match for match in _TOKENS.finditer(rule.text) if match["variable"]]
     times = Counter(match[0] for match in found)
     for match in found:
@@ -74,7 +74,7 @@ def _place_in(rule: Rule, offset: int) -> Location:
     return Location(rule.at.path, rule.at.line + above, column)
 
 
-def _misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
+def misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
     """Predicates that are not declared, or not used as declared."""
     predicates = policy.vocabulary.predicates
     places: dict[str, list[Argument]] = {}
