@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cchc.policy import Policy
@@ -10,7 +10,9 @@ from cchc.problems import Location
 from cchc.properties import FINDING, Properties, Property, Space
 from cchc.search import Found, Search, Tables
 from cchc.witness import Under
-from cchc.worlds import property_lines, world
+from cchc.worlds import property_lines, together, world
+
+HERE = Location("cchc")
 
 
 class Result(NamedTuple):
@@ -56,17 +58,21 @@ class Verification:
         predicates = self.policy.vocabulary.predicates
         ways = {under.name: under for each in asked for under in self.under(each)}
         worlds = []
-        for name, under in ways.items():
+        for under in ways.values():
             fit = [each for each in asked if under in self.under(each)]
             more = [line for each in fit for line in property_lines(each.name, each.rules, predicates)]
-            readings = self.policy.values_of(under.profile, under.readings, Location("cchc"))
-            worlds.append(world(name, self.policy, readings, more))
+            worlds.append(world(self.policy, self.policy.values_of(under.profile, under.readings, HERE), more))
         roots = {f"{each.name}__{FINDING}": each for each in asked}
-        search = Search(self.policy, space, worlds, dict.fromkeys(roots, 1), larger=self._larger, complain=asked)
+        made = together(worlds, roots, self.policy.vocabulary)
+        of = [(names[root], name, each.name) for name, names in zip(ways, made.names, strict=True)
+              for root, each in roots.items() if root in names]  # fmt: skip
+        search = Search(space, predicates, made, {called: 1 for called, *_ in of}, larger=self._larger,
+                        files=[each.path for each in asked])  # fmt: skip
         self._searches[space.name] = search
         for found in search.occurring():
-            for name in found.worlds:
-                self._found[roots[found.predicate].name, name, str(found.arguments[0])] = found
+            for called, way, name in of:
+                if called == found.predicate:
+                    self._found[name, way, str(found.arguments[0])] = found
 
     def results(self) -> Iterator[Result]:
         """Every property in every way to read the text."""

@@ -8,14 +8,18 @@ their text is equal without solving.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cchc.policy import Policy
+from cchc.policy import Policy, PolicyFact
 from cchc.rules import Rule
-from cchc.vocabulary import Predicate, fact
+from cchc.vocabulary import Predicate, Vocabulary, fact
 
 _NAME = re.compile(r'"[^"]*"|\b_*[a-z]\w*\b(?=\()')
+
+
+_GIVEN, _COMPLETED = "given__", "completed__"
+"""Beside a table that a world completes: its rows in the data, and what completes them, both the same in all worlds."""
 
 
 class Line(NamedTuple):
@@ -26,11 +30,8 @@ class Line(NamedTuple):
     text: str
 
 
-class World(NamedTuple):
-    """What holds in one world, by lines."""
-
-    name: str
-    lines: Mapping[str, Sequence[Line]]
+World = Mapping[str, Sequence[Line]]
+"""What holds in one world: the lines for each predicate."""
 
 
 class Together(NamedTuple):
@@ -40,30 +41,32 @@ class Together(NamedTuple):
     names: tuple[Mapping[str, str], ...]
 
 
-def world(name: str, policy: Policy, readings: Mapping[str, str], more: Iterable[Line] = ()) -> World:
-    """A policy under some readings, and what else is derived from its verdicts."""
-    return _world(name, [*_stated(policy), *_completions(policy, readings), *_rules(policy, readings), *more])
+def world(policy: Policy, readings: Mapping[str, str], more: Iterable[Line] = (),
+          stated: Iterable[PolicyFact] | None = None) -> World:  # fmt: skip
+    """A policy under some readings, what else is derived from its verdicts, and, if not as printed, what its text states."""
+    facts = policy.facts if stated is None else stated
+    return _world([*_stated(policy, facts), *_completions(policy, readings), *_rules(policy, readings), *more])
 
 
-def undecided(name: str, policy: Policy, more: Iterable[Line] = ()) -> World:
+def undecided(policy: Policy, more: Iterable[Line] = (), stated: Iterable[PolicyFact] | None = None) -> World:
     """A policy under whatever values of its readings."""
     values = [f"reading_value({name},{value})." for name, reading in policy.readings.items() for value in reading.values]
     choice = "1 { reading(N,V) : reading_value(N,V) } 1 :- reading_value(N,_)."
     readings = [Line("reading", frozenset({"reading_value"}), choice)] if values else []
     readings += [Line("reading_value", frozenset(), line) for line in values]
     rules = [Line(rule.head.name, _read(rule), rule.plain) for rule in policy.rules if rule.head is not None]
-    return _world(name, [*_stated(policy), *readings, *rules, *more])
+    return _world([*_stated(policy, policy.facts if stated is None else stated), *readings, *rules, *more])
 
 
-def _world(name: str, lines: Iterable[Line]) -> World:
+def _world(lines: Iterable[Line]) -> World:
     by_head: dict[str, list[Line]] = {}
     for line in lines:
         by_head.setdefault(line.head, []).append(line)
-    return World(name, by_head)
+    return by_head
 
 
-def _stated(policy: Policy) -> Iterator[Line]:
-    for stated in policy.facts:
+def _stated(policy: Policy, facts: Iterable[PolicyFact]) -> Iterator[Line]:
+    for stated in facts:
         predicate = policy.vocabulary.predicates[stated.atom.predicate]
         yield Line(predicate.name, frozenset(), f"{fact(predicate, stated.atom.arguments)}.")
 
@@ -91,22 +94,21 @@ def _rules(policy: Policy, readings: Mapping[str, str]) -> Iterator[Line]:
 
 def _completions(policy: Policy, readings: Mapping[str, str]) -> Iterator[Line]:
     """What open data may become in this world, for tables whose missing values are among a few: such a table has the rows
-    of the data, and others. (The line that takes over the rows of the data has no name yet for them: `given`.)"""
+    of the data, and others, which are the same in every world that leaves them open."""
     opened = {rule.head.name for rule in policy.rules if rule.head is not None and rule.applies(readings)}
     for name, table in policy.vocabulary.tables().items():
         column = next((column for column in table.columns if isinstance(column.completes, tuple)), None)
         if column is None or table.option("open") not in opened:
             continue
+        values = column.completes or ()
         variables = {argument.name: f"X{index}" for index, argument in enumerate(table.arguments)}
-        atom = f"{name}({','.join(variables.values())})"
-        key = ",".join(variables[argument] for argument in table.key)
-        chosen = "; ".join(re.sub(rf"\b{variables[column.name]}\b", value, atom) for value in column.completes or ())
-        yield Line(name, frozenset(), f"{atom} :- {_given(name)}({','.join(variables.values())}).")
-        yield Line(name, frozenset({str(table.option("open"))}), f"1 {{ {chosen} }} 1 :- {table.option('open')}({key}).")
-
-
-def _given(name: str) -> str:
-    return f"given__{name}"
+        row = f"({','.join(variables.values())})"
+        when = f"{table.option('open')}({','.join(variables[argument] for argument in table.key)})"
+        chosen = "; ".join(_COMPLETED + name + re.sub(rf"\b{variables[column.name]}\b", value, row) for value in values)
+        reads = frozenset({str(table.option("open"))})
+        yield Line(_COMPLETED + name, reads, f"1 {{ {chosen} }} 1 :- {when}.")
+        yield Line(name, frozenset(), f"{name}{row} :- {_GIVEN}{name}{row}.")
+        yield Line(name, reads | {_COMPLETED + name}, f"{name}{row} :- {_COMPLETED}{name}{row}, {when}.")
 
 
 def property_lines(name: str, rules: Iterable[Rule], predicates: Mapping[str, Predicate]) -> Iterator[Line]:
@@ -125,49 +127,55 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
     return _NAME.sub(lambda match: names.get(match[0], match[0]), text)
 
 
-def together(worlds: Sequence[World], roots: Iterable[str], inputs: Container[str], stated: Iterable[str]) -> Together:
-    """What some predicates need in each world, as one program. The worlds have the inputs in common. What the texts of any
-    of them have `stated` (thresholds that data lies around) has its own name, too."""
-    needed = [_below(each, roots) for each in worlds]
-    origin: list[dict[str, int]] = []
-    for index, each in enumerate(worlds):
-        # An input has a name of its own in a world that completes it.
-        first = {name: index for name in sorted(needed[index]) if name in each.lines or name not in inputs}
-        for earlier in range(index - 1, -1, -1):
-            apart = _apart(each, worlds[earlier])
-            first |= {name: origin[earlier][name] for name in first if name not in apart and name in origin[earlier]}
-        origin.append(first)
-    names = [{name: f"{name}__{number}" for name, number in first.items()} for first in origin]
+def together(worlds: Sequence[World], roots: Iterable[str], vocabulary: Vocabulary) -> Together:
+    """What some predicates need in each world, as one program. The worlds have the inputs in common, and with the first
+    what they derive alike. What the text of any of them states (thresholds that data lies around) has its own name, too."""
+    inputs, stated = vocabulary.of_kind("input"), vocabulary.of_kind("policy")
+    roots = list(roots)
+    readers = _readers(worlds[0])
+    names: list[dict[str, str]] = []
     texts: dict[str, None] = {}
     for index, each in enumerate(worlds):
-        made = [line for name, number in origin[index].items() if number == index for line in each.lines.get(name, ())]
-        texts |= dict.fromkeys(renamed(line.text, names[index]).replace(_given(""), "") for line in made)
-        texts |= dict.fromkeys(line.text for name in stated for line in each.lines.get(name, ()))
+        needed = below(each, roots)
+        apart = _apart(each, worlds[0], readers) if index else needed
+        # An input has a name of its own in a world that completes it.
+        own = {name for name in needed if (name in each or name not in inputs) and not name.startswith(_COMPLETED)}
+        names.append({name: f"{name}__{index if name in apart else 0}" for name in sorted(own)})
+        made = [name for name in sorted(own) if name in apart or name not in names[0]]
+        made += [name for name in sorted(needed) if name.startswith(_COMPLETED)]
+        texts |= dict.fromkeys(renamed(line.text, names[index]).replace(_GIVEN, "")
+                               for name in made for line in each.get(name, ()))  # fmt: skip
+        texts |= dict.fromkeys(line.text for name in stated for line in each.get(name, ()) if not line.reads)
     return Together("\n".join(texts) + "\n", tuple(names))
 
 
-def _below(each: World, roots: Iterable[str]) -> set[str]:
+def below(each: World, roots: Iterable[str]) -> set[str]:
+    """The predicates that some rest on, and these."""
     reached: set[str] = set()
     waiting = list(roots)
     while waiting:
         name = waiting.pop()
         if name not in reached:
             reached.add(name)
-            waiting += [read for line in each.lines.get(name, ()) for read in line.reads]
+            waiting += [read for line in each.get(name, ()) for read in line.reads]
     return reached
 
 
-def _apart(one: World, other: World) -> set[str]:
-    """The predicates that two worlds derive by different rules or facts, or from such."""
+def _readers(each: World) -> dict[str, set[str]]:
+    """For each predicate, those derived from it."""
     readers: dict[str, set[str]] = {}
-    for each in (one, other):
-        for name, lines in each.lines.items():
-            for line in lines:
-                for read in line.reads:
-                    readers.setdefault(read, set()).add(name)
-    waiting = [name for name in one.lines.keys() | other.lines.keys()
-               if {line.text for line in one.lines.get(name, ())} != {line.text for line in other.lines.get(name, ())}]  # fmt: skip
-    apart = set(waiting)
+    for name, lines in each.items():
+        for line in lines:
+            for read in line.reads:
+                readers.setdefault(read, set()).add(name)
+    return readers
+
+
+def _apart(one: World, first: World, readers: Mapping[str, set[str]]) -> set[str]:
+    """The predicates that a world derives by other rules or facts than the first, or from such predicates; `readers` are
+    those of the first world."""
+    apart = {name for name in one.keys() | first.keys() if one.get(name) != first.get(name)}
+    waiting = list(apart)  # what reads a predicate in this world only has other rules here, and is among these
     while waiting:
         above = readers.get(waiting.pop(), set()) - apart
         apart |= above
