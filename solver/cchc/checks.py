@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from cchc.policy import Policy, PolicyFact
 from cchc.problems import Location
-from cchc.properties import Space
+from cchc.properties import Properties, Space
 from cchc.search import Search
 from cchc.twins import parting
 from cchc.vocabulary import SCALE, Atom, Vocabulary
@@ -29,6 +29,12 @@ class Check(NamedTuple):
     name: str
     examined: int
     failed: tuple[tuple[Location, str], ...]
+
+
+def all_checks(policy: Policy, properties: Properties) -> list[Check]:
+    """Every check of this module. Raises Invalid."""
+    spaces = list(properties.spaces.values())
+    return [check(policy, spaces) for check in (rules_fire, readings_matter, numbers_matter)] if spaces else []
 
 
 def rules_fire(policy: Policy, spaces: Iterable[Space]) -> Check:

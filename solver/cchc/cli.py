@@ -140,6 +140,10 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     test.add_argument("--coverage", action="store_true", help=help_("coverage"))
     lint = command("lint", _lint)
     lint.add_argument("--format", choices=["table", "json"], default="table", help=help_("format"))
+    verify = command("verify", _verify)
+    verify.add_argument("--write", action="store_true", help=help_("write"))
+    verify.add_argument("--larger", action="store_true", help=help_("larger"))
+    verify.add_argument("--format", choices=["table", "json"], default="table", help=help_("format"))
     validate = command("validate", _validate)
     validate.add_argument("dataset", type=Path, metavar="DATASET", help=help_("dataset"))
     export = command("export", _export, solving)
@@ -258,6 +262,38 @@ def _lint(options: argparse.Namespace) -> int:
             print(finding.text(options.lang))
         print(f"{len(found)} {say('findings', options.lang)}" if found else say("clean", options.lang))
     return Exit.CHECK_FAILED if found else Exit.DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from cchc import findings, gaps, properties
+    from cchc.cache import remembered
+    from cchc.checks import all_checks
+    from cchc.files import write_text
+    from cchc.policy import files_of
+    from cchc.text import say
+    from cchc.verify import Verification, all_witnesses
+
+    policy = _policy(options)
+    files = files_of(options.policies)
+    loaded = remembered("properties", files, lambda: properties.load(policy))
+    known = gaps.load(policy, loaded)
+    verification = Verification(policy, loaded, larger=options.larger)
+    found = {finding: [way.name for way in ways] for finding, ways in verification.findings().items()}
+    if options.write:
+        listed_gaps = {(gap.property, gap.key): gap for gap in known}
+        cases = [findings.witness_case(policy, witness, listed_gaps.get((witness.property.name, witness.key)))
+                 for witness in all_witnesses(verification)]  # fmt: skip
+        path = policy.folder / gaps.WITNESSES
+        write_text(path, findings.HEADER + "".join(cases))
+        print(say("written", options.lang).format(n=len(cases), path=path.name), file=sys.stderr)
+    problems = list(gaps.compared(policy, known, found, loaded, gaps.witnesses_on_file(policy)))
+    listed_keys = {(gap.property, gap.key) for gap in known}
+    fresh = [findings.witness_case(policy, witness, None) for (name, key), ways in verification.findings().items()
+             if (name, key) not in listed_keys for witness in verification.witnesses(name, key, ways)]  # fmt: skip
+    checks = remembered("checks", files, lambda: all_checks(policy, loaded))
+    show = findings.as_json if options.format == "json" else findings.text
+    print(show(verification, known, checks, problems, fresh, options.lang), end="")
+    return Exit.CHECK_FAILED if problems or any(check.failed for check in checks) else Exit.DONE
 
 
 def _validate(options: argparse.Namespace) -> int:

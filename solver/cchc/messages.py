@@ -340,6 +340,15 @@ HELP: dict[str, tuple[str, str]] = {
     "lint": ("kiểm tra kho quy định", "check the policy repository"),
     "validate": ("kiểm tra một bộ dữ liệu", "check a dataset"),
     "export": ("xuất chương trình logic cho clingo", "export the logic program for stock clingo"),
+    "verify": (
+        "tính chất của chính văn bản: chứng minh, hoặc bác bỏ bằng ca nhỏ nhất",
+        "properties of the text itself: proved, or refuted by a smallest case",
+    ),
+    "write": (
+        "ghi ca nhỏ nhất của mỗi phát hiện vào properties/witnesses.yaml",
+        "write the smallest case of each finding to properties/witnesses.yaml",
+    ),
+    "larger": ("tìm trong không gian lớn hơn, để kiểm tra lại", "search the larger spaces, as a check"),
     "dataset": ("thư mục dữ liệu", "dataset folder"),
     "files": ("các tệp ca", "case files"),
     "year": ("năm Chỉ số", "index year"),

@@ -36,13 +36,19 @@ class Witness(NamedTuple):
         return f"{self.key}-{self.under[0].name}".replace("=", "-").replace(", ", "-")
 
 
+def all_witnesses(verification: Verification) -> list[Witness]:
+    """The smallest data for each finding."""
+    return [witness for (name, key), ways in verification.findings().items()
+            for witness in verification.witnesses(name, key, ways)]  # fmt: skip
+
+
 class Verification:
     """The properties of a policy, searched space by space."""
 
     def __init__(self, policy: Policy, properties: Properties, *, larger: bool = False) -> None:
         self.policy = policy
         self.properties = properties
-        self._larger = larger
+        self.larger = larger
         self._searches: dict[str, Search] = {}
         self._found: dict[tuple[str, str, str], Found] = {}
         for space in properties.spaces.values():
@@ -66,7 +72,7 @@ class Verification:
         made = together(worlds, roots, self.policy.vocabulary)
         of = [(names[root], name, each.name) for name, names in zip(ways, made.names, strict=True)
               for root, each in roots.items() if root in names]  # fmt: skip
-        search = Search(space, predicates, made, {called: 1 for called, *_ in of}, larger=self._larger,
+        search = Search(space, predicates, made, {called: 1 for called, *_ in of}, larger=self.larger,
                         files=[each.path for each in asked])  # fmt: skip
         self._searches[space.name] = search
         for found in search.occurring():
