@@ -114,7 +114,10 @@ class Policy(_Loaded):
     def sha256(self) -> str:
         """One hash over every file that verdicts depend on, whatever folder they lie in."""
         digest = hashlib.sha256()
-        paths = [self.folder.parent / "vocabulary.yaml", *sorted(self.folder.rglob("*.yaml")), *self.rule_files]
+        about = self.folder / "properties"  # what is said of the policy, as in known-gaps.yaml, changes no verdict
+        paths = [self.folder.parent / "vocabulary.yaml", *self.rule_files]
+        paths[1:1] = [path for path in sorted(self.folder.rglob("*.yaml"))
+                      if not path.is_relative_to(about) and path != self.folder / "known-gaps.yaml"]  # fmt: skip
         for path in paths:
             digest.update(path.relative_to(self.folder.parent).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
