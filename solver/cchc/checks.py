@@ -5,7 +5,7 @@ Each is searched for in all spaces; what no data shows is reported with its plac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from cchc.policy import Policy, PolicyFact
@@ -80,8 +80,9 @@ def numbers_matter(policy: Policy, spaces: Sequence[Space]) -> Check:
         others = {(number, step): way(_moved(policy, *number, step)) for number in left for step in (-1, 1)}
         equal = set(_equal(way(policy.facts), others, policy.vocabulary, spaces, full=full)) if left else set()
         left = [number for number in left if {(number, -1), (number, 1)} <= equal]
-    failed = (policy.facts[index] for index, _ in left)
-    return Check("numbers-matter", len(numbers), tuple((stated.at, f"{stated.atom.predicate}: {stated.words}") for stated in failed))
+    failed = [policy.facts[index] for index, _ in left]
+    return Check("numbers-matter", len(numbers),
+                 tuple((stated.at, f"{stated.atom.predicate}: {stated.words}") for stated in failed))  # fmt: skip
 
 
 def _equal(base: World, others: Mapping[T, World], vocabulary: Vocabulary, spaces: Iterable[Space], *,
@@ -121,6 +122,7 @@ def _moved(policy: Policy, index: int, place: int, step: int) -> Iterator[Policy
         if number == index:
             predicate = policy.vocabulary.predicates[stated.atom.predicate]
             arguments = list(stated.atom.arguments)
-            arguments[place] = int(arguments[place]) + step * (_LEAST if predicate.arguments[place].type.base == "decimal" else 1)
+            least = _LEAST if predicate.arguments[place].type.base == "decimal" else 1
+            arguments[place] = int(arguments[place]) + step * least
             stated = stated._replace(atom=Atom(stated.atom.predicate, tuple(arguments)))
         yield stated

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from enum import IntEnum
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -98,12 +99,6 @@ def _parser(lang: str) -> argparse.ArgumentParser:
             pass
         raise argparse.ArgumentTypeError(MESSAGES["not-date"][0 if lang == "vi" else 1].format(found=text))
 
-    def pair(text: str) -> tuple[str, str]:
-        name, separator, value = text.partition("=")
-        if not separator:
-            raise argparse.ArgumentTypeError(MESSAGES["not-pair"][0 if lang == "vi" else 1].format(found=text))
-        return name, value
-
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--lang", choices=["vi", "en"], default="vi", help=help_("lang"))
     common.add_argument("--policies", type=Path, metavar="DIR", help=help_("policies"))
@@ -112,9 +107,11 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     solving.add_argument("--year", type=int, metavar="Y", help=help_("year"))
     solving.add_argument("--as-of", type=day, metavar="DATE", help=help_("as-of"))
     solving.add_argument("--profile", default="default", metavar="P", help=help_("profile"))
-    solving.add_argument("--reading", action="append", default=[], type=pair, metavar="ID=VALUE",
+    solving.add_argument("--reading", action="append", default=[], type=partial(_pair, lang), metavar="ID=VALUE",
                          help=help_("reading"))  # fmt: skip
     solving.add_argument("--with", dest="draft", metavar="DRAFT", help=help_("with"))
+    checking = argparse.ArgumentParser(add_help=False)
+    checking.add_argument("--format", choices=["table", "json"], default="table", help=help_("format"))
     parser = argparse.ArgumentParser("cchc", description=help_("program"))
     commands = parser.add_subparsers(required=True, metavar="LỆNH" if lang == "vi" else "COMMAND")
 
@@ -138,18 +135,22 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     test = command("test", _test)
     test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=help_("files"))
     test.add_argument("--coverage", action="store_true", help=help_("coverage"))
-    lint = command("lint", _lint)
-    lint.add_argument("--format", choices=["table", "json"], default="table", help=help_("format"))
-    verify = command("verify", _verify)
+    command("lint", _lint, checking)
+    verify = command("verify", _verify, checking)
     verify.add_argument("--write", action="store_true", help=help_("write"))
     verify.add_argument("--larger", action="store_true", help=help_("larger"))
-    verify.add_argument("--format", choices=["table", "json"], default="table", help=help_("format"))
-    validate = command("validate", _validate)
-    validate.add_argument("dataset", type=Path, metavar="DATASET", help=help_("dataset"))
+    command("validate", _validate).add_argument("dataset", type=Path, metavar="DATASET", help=help_("dataset"))
     export = command("export", _export, solving)
     export.add_argument("--asp", action="store_true", required=True, help=help_("asp"))
     export.add_argument("--output", type=Path, metavar="FILE", help=help_("output"))
     return parser
+
+
+def _pair(lang: str, text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(MESSAGES["not-pair"][0 if lang == "vi" else 1].format(found=text))
+    return name, value
 
 
 def _composed(text: str) -> str:
@@ -265,35 +266,18 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from cchc import findings, gaps, properties
+    from cchc import findings, properties
     from cchc.cache import remembered
     from cchc.checks import all_checks
-    from cchc.files import write_text
     from cchc.policy import files_of
-    from cchc.text import say
-    from cchc.verify import Verification, all_witnesses
 
     policy = _policy(options)
     files = files_of(options.policies)
     loaded = remembered("properties", files, lambda: properties.load(policy))
-    known = gaps.load(policy, loaded)
-    verification = Verification(policy, loaded, larger=options.larger)
-    found = {finding: [way.name for way in ways] for finding, ways in verification.findings().items()}
-    if options.write:
-        listed_gaps = {(gap.property, gap.key): gap for gap in known}
-        cases = [findings.witness_case(policy, witness, listed_gaps.get((witness.property.name, witness.key)))
-                 for witness in all_witnesses(verification)]  # fmt: skip
-        path = policy.folder / gaps.WITNESSES
-        write_text(path, findings.HEADER + "".join(cases))
-        print(say("written", options.lang).format(n=len(cases), path=path.name), file=sys.stderr)
-    problems = list(gaps.compared(policy, known, found, loaded, gaps.witnesses_on_file(policy)))
-    listed_keys = {(gap.property, gap.key) for gap in known}
-    fresh = [findings.witness_case(policy, witness, None) for (name, key), ways in verification.findings().items()
-             if (name, key) not in listed_keys for witness in verification.witnesses(name, key, ways)]  # fmt: skip
-    checks = remembered("checks", files, lambda: all_checks(policy, loaded))
-    show = findings.as_json if options.format == "json" else findings.text
-    print(show(verification, known, checks, problems, fresh, options.lang), end="")
-    return Exit.CHECK_FAILED if problems or any(check.failed for check in checks) else Exit.DONE
+    report = findings.report(policy, loaded, remembered("checks", files, lambda: all_checks(policy, loaded)),
+                             larger=options.larger, write=options.write)  # fmt: skip
+    print((findings.as_json if options.format == "json" else findings.text)(report, options.lang), end="")
+    return Exit.CHECK_FAILED if report.failed else Exit.DONE
 
 
 def _validate(options: argparse.Namespace) -> int:

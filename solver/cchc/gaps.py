@@ -18,7 +18,7 @@ WITNESSES = f"{FOLDER}/witnesses.yaml"
 class Gap(NamedTuple):
     """One entry: the finding, where there is one (by the names of ways to read the text), and what a lawyer says of it."""
 
-    property: str
+    of: str
     key: str
     code: str
     profiles: tuple[str, ...]
@@ -60,7 +60,7 @@ def compared(policy: Policy, gaps: Sequence[Gap], found: Mapping[tuple[str, str]
              cases: Container[str]) -> Iterator[Problem]:  # fmt: skip
     """What is found and not listed, and what is listed and not found; `found` gives for each finding the names of the ways to
     read the text in which there is one, `cases` are the witnesses on file."""
-    known = {(gap.property, gap.key): gap for gap in gaps}
+    known = {(gap.of, gap.key): gap for gap in gaps}
     for (name, key), ways in found.items():
         gap = known.get((name, key))
         more = [way for way in ways if gap is None or way not in gap.profiles]
@@ -68,9 +68,9 @@ def compared(policy: Policy, gaps: Sequence[Gap], found: Mapping[tuple[str, str]
             at = gap.at if gap else Location(display_path(properties.properties[name].path))
             yield Problem(at, "gap-new", {"found": f"{name}: {key}", "profiles": ", ".join(more)})
     for gap in gaps:
-        gone = [way for way in gap.profiles if way not in found.get((gap.property, gap.key), ())]
+        gone = [way for way in gap.profiles if way not in found.get((gap.of, gap.key), ())]
         if gone:
-            yield Problem(gap.at, "gap-gone", {"found": f"{gap.property}: {gap.key}", "profiles": ", ".join(gone)})
+            yield Problem(gap.at, "gap-gone", {"found": f"{gap.of}: {gap.key}", "profiles": ", ".join(gone)})
         for case in gap.witness:
             if case not in cases:
                 yield Problem(gap.at, "gap-witness", {"found": case, "allowed": WITNESSES})

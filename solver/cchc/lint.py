@@ -40,6 +40,8 @@ def findings(policy: Policy) -> list[Problem]:
         if not rule.forbidden:
             problems += [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
     problems += forbidden_in(rules)
+    if readable and not problems:
+        problems += _about(policy)
     if readable:
         problems += [*_idle_predicates(policy, rules), *_coverage(policy, rules), *_duties(policy, rules)]
     return sorted(problems, key=lambda problem: (problem.at, problem.code))
@@ -206,6 +208,16 @@ def _frameworks(policy: Policy) -> Iterator[Problem]:
             frameworks.load(policy.folder.parent)
         except Invalid as error:
             yield from error.problems
+
+
+def _about(policy: Policy) -> Iterator[Problem]:
+    """What properties and the dossier of known gaps say of the policy can be read."""
+    from cchc import gaps, properties  # imported late: they look at rules as is done here
+
+    try:
+        gaps.load(policy, properties.load(policy))
+    except Invalid as error:
+        yield from error.problems
 
 
 def _idle_predicates(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:

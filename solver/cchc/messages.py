@@ -215,8 +215,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the property has no rule for `finding(key)`; add one, or it always holds",
     ),
     "witness-differs": (
-        "tìm thấy {found}, nhưng bộ máy không cho kết quả đó với dữ liệu tìm được; sửa không gian tìm kiếm cho khớp với cách nạp "
-        "dữ liệu",
+        "tìm thấy {found}, nhưng bộ máy không cho như vậy với dữ liệu tìm được; sửa không gian cho khớp với cách nạp dữ liệu",
         "{found} was found, but the engine does not give it for the data found; make the space agree with how data is loaded",
     ),
     "gap-new": (

@@ -165,8 +165,8 @@ def _listed(policy: Policy, document: Document, spaces: Mapping[str, Space]) -> 
                 yield Problem(document.keys[here], "unknown-reading", {"found": name, "hint": nearest(name, policy.readings),
                                                                        "allowed": listed(policy.readings, 40)})  # fmt: skip
             elif value not in (values := policy.readings[name].values):
-                yield Problem(document.at(here), "unknown-value", {"reading": name, "found": value, "hint": nearest(value, values),
-                                                                   "allowed": listed(values)})  # fmt: skip
+                details = {"reading": name, "found": value, "hint": nearest(value, values), "allowed": listed(values)}
+                yield Problem(document.at(here), "unknown-value", details)
 
 
 def _wrong(policy: Policy, path: Path, rules: Sequence[Rule]) -> Iterator[Problem]:

@@ -114,7 +114,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "not-listed-yet": ("chưa có trong hồ sơ known-gaps.yaml", "not yet in known-gaps.yaml"),
     "verified": ("mọi phát hiện đều đã có trong hồ sơ", "every finding is in the dossier"),
     "mismatches": ("chỗ không khớp", "mismatches"),
-    "written": ("đã ghi {n} ca vào {path}", "{n} cases written to {path}"),
 }
 
 

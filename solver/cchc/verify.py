@@ -18,7 +18,7 @@ HERE = Location("cchc")
 class Result(NamedTuple):
     """What was found of a property in one way to read the text: nothing, where it is proved."""
 
-    property: Property
+    of: Property
     under: Under
     keys: tuple[str, ...]
 
@@ -26,7 +26,7 @@ class Result(NamedTuple):
 class Witness(NamedTuple):
     """The smallest data that refutes a property by a finding, in one or several ways to read the text."""
 
-    property: Property
+    of: Property
     key: str
     under: tuple[Under, ...]
     tables: Tables
@@ -34,12 +34,6 @@ class Witness(NamedTuple):
     @property
     def name(self) -> str:
         return f"{self.key}-{self.under[0].name}".replace("=", "-").replace(", ", "-")
-
-
-def all_witnesses(verification: Verification) -> list[Witness]:
-    """The smallest data for each finding."""
-    return [witness for (name, key), ways in verification.findings().items()
-            for witness in verification.witnesses(name, key, ways)]  # fmt: skip
 
 
 class Verification:
@@ -92,7 +86,7 @@ class Verification:
         found: dict[tuple[str, str], list[Under]] = {}
         for result in self.results():
             for key in result.keys:
-                found.setdefault((result.property.name, key), []).append(result.under)
+                found.setdefault((result.of.name, key), []).append(result.under)
         return dict(sorted(found.items()))
 
     def witnesses(self, name: str, key: str, ways: Iterable[Under]) -> list[Witness]:

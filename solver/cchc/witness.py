@@ -7,9 +7,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cchc.asp import Program
 from cchc.dataset import Dataset
 from cchc.evaluation import evaluate
+from cchc.facts import facts_of
 from cchc.policy import Policy
+from cchc.problems import Location
+from cchc.properties import FINDING, Property
 from cchc.search import Tables
 from cchc.traces import Values
 from cchc.vocabulary import ABSENT, Predicate, Vocabulary, printed_value
@@ -69,6 +73,15 @@ def _unknown(table: Predicate, key: Values) -> dict[str, str]:
     known = dict(zip(table.key, key, strict=True))
     return {column.name: printed_value(column.type, known[column.name]) if column.name in known else column.tokens[0]
             for column in table.columns if column.name in known or column.tokens}  # fmt: skip
+
+
+def confirmed(policy: Policy, data: Data, under: Under, asked: Property) -> frozenset[str]:
+    """The findings of a property that the engine itself is certain of: on the data as a user would load it."""
+    readings = policy.values_of(under.profile, under.readings, Location("cchc"))
+    facts = facts_of(policy, data.dataset(policy), [data.year], readings, data.as_of, asked.verdicts)
+    rules = [rule.plain for rule in (*policy.rules, *asked.rules) if rule.applies(readings)]
+    program = Program([], f"{facts.text}#show.\n#show {FINDING}/1.\n" + "\n".join(rules) + "\n")
+    return frozenset(str(values[0]) for values, number in program.shown({FINDING: 1})[FINDING] if not number)
 
 
 def case_text(policy: Policy, name: str, title: str, data: Data, expect: Sequence[tuple[Under, Sequence[str]]]) -> str:
