@@ -74,7 +74,8 @@ def parting(worlds: Sequence[World], vocabulary: Vocabulary, *, early: bool = Fa
     names = together(worlds, verdicts, vocabulary).names
     apart = [{name for name in verdicts if other[name] != names[0][name]} for other in names[1:]]
     if early:
-        apart = [{name for name in kinds if kinds.isdisjoint(below(worlds[0], [name]) - {name})} or kinds for kinds in apart]
+        under = {name: below(worlds[0], [name]) - {name} for name in verdicts}
+        apart = [{name for name in kinds if kinds.isdisjoint(under[name])} or kinds for kinds in apart]
     made = together(worlds, set().union(*apart), vocabulary)  # what cannot differ need not be solved
     parted: list[Parted] = []
     lines: list[str] = []

@@ -14,6 +14,7 @@ from cchc.facts import facts_of
 from cchc.policy import Policy
 from cchc.problems import Location
 from cchc.properties import FINDING, Property
+from cchc.rules import below
 from cchc.search import Tables
 from cchc.traces import Values
 from cchc.vocabulary import ABSENT, Predicate, Vocabulary, printed_value
@@ -79,8 +80,9 @@ def confirmed(policy: Policy, data: Data, under: Under, asked: Property) -> froz
     """The findings of a property that the engine itself is certain of: on the data as a user would load it."""
     readings = policy.values_of(under.profile, under.readings, Location("cchc"))
     facts = facts_of(policy, data.dataset(policy), [data.year], readings, data.as_of, asked.verdicts)
-    rules = [rule.plain for rule in (*policy.rules, *asked.rules) if rule.applies(readings)]
-    program = Program([], f"{facts.text}#show.\n#show {FINDING}/1.\n" + "\n".join(rules) + "\n")
+    needed = below([rule for rule in (*policy.rules, *asked.rules) if rule.applies(readings)], [FINDING])
+    rules = "\n".join(rule.plain for rule in needed)
+    program = Program([], f"{facts.text}#show.\n#show {FINDING}/1.\n{rules}\n")
     return frozenset(str(values[0]) for values, number in program.shown({FINDING: 1})[FINDING] if not number)
 
 
