@@ -173,6 +173,21 @@ def text(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+def verify(options: argparse.Namespace) -> int:
+    from cchc import findings, properties
+    from cchc.cache import remembered
+    from cchc.checks import all_checks
+    from cchc.policy import files_of
+
+    policy = _policy(options)
+    files = files_of(options.policies)
+    loaded = remembered("properties", files, lambda: properties.load(policy))
+    report = findings.report(policy, loaded, remembered("checks", files, lambda: all_checks(policy, loaded)),
+                             larger=options.larger, write=options.write)  # fmt: skip
+    print((findings.as_json if options.format == "json" else findings.text)(report, options.lang), end="")
+    return Exit.CHECK_FAILED if report.failed else Exit.DONE
+
+
 def diff(options: argparse.Namespace) -> int:
     from cchc.diff import diff as compared
     from cchc.diff_pages import DiffPages

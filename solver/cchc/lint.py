@@ -59,8 +59,10 @@ def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
         rules = list(policy.rules)
     for rule in rules:
         if not rule.forbidden:
-            problems += [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
+            problems += [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
     problems += forbidden_in(rules)
+    if readable and not problems and not policy.amendments:
+        problems += _about(policy)
     if readable and not forbidden_in(rules):
         problems += [*_idle_predicates(policy, versions), *_coverage(policy, rules), *_duties(policy, rules)]
     return problems
@@ -81,7 +83,7 @@ def _unknown_provision(policy: Policy, provision: str, at: Location) -> Problem:
     return Problem(at, "unknown-citation", {"found": provision, "hint": nearest(provision, policy.provisions)})
 
 
-def _singletons(rule: Rule) -> Iterator[Problem]:
+def singletons(rule: Rule) -> Iterator[Problem]:
     found = [match for match in _TOKENS.finditer(rule.text) if match["variable"]]
     times = Counter(match[0] for match in found)
     for match in found:
@@ -95,7 +97,7 @@ def _place_in(rule: Rule, offset: int) -> Location:
     return Location(rule.at.path, rule.at.line + above, column)
 
 
-def _misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
+def misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
     """Predicates that are not declared, or not used as declared."""
     predicates = policy.vocabulary.predicates
     places: dict[str, list[Argument]] = {}
@@ -227,6 +229,16 @@ def _frameworks(policy: Policy) -> Iterator[Problem]:
             frameworks.load(policy.folder.parent)
         except Invalid as error:
             yield from error.problems
+
+
+def _about(policy: Policy) -> Iterator[Problem]:
+    """What properties and the dossier of known gaps say of the policy can be read."""
+    from cchc import gaps, properties  # imported late: they look at rules as is done here
+
+    try:
+        gaps.load(policy, properties.load(policy))
+    except Invalid as error:
+        yield from error.problems
 
 
 def _idle_predicates(policy: Policy, versions: Sequence[Policy]) -> Iterator[Problem]:

@@ -205,6 +205,39 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "dữ liệu đủ mà kết quả chưa được quyết định ({found}); quy tắc có vòng lặp qua phủ định",
         "complete data leave verdicts undecided ({found}); the rules loop through negation",
     ),
+    # properties
+    "no-front-matter": (
+        "tệp không bắt đầu bằng phần mô tả; viết `%! title:` … ở các dòng đầu tiên",
+        "the file does not begin with its description; write `%! title:` … in the first lines",
+    ),
+    "no-finding": (
+        "tính chất không có quy tắc nào sinh ra `finding(khóa)`; thêm, nếu không thì nó luôn đúng",
+        "the property has no rule for `finding(key)`; add one, or it always holds",
+    ),
+    "witness-differs": (
+        "tìm thấy {found}, nhưng bộ máy không cho như vậy với dữ liệu tìm được; sửa không gian cho khớp với cách nạp dữ liệu",
+        "{found} was found, but the engine does not give it for the data found; make the space agree with how data is loaded",
+    ),
+    "gap-new": (
+        "phát hiện mới, chưa có trong hồ sơ: {found} ({profiles}); xem xét, rồi ghi vào known-gaps.yaml",
+        "new finding, not in the dossier: {found} ({profiles}); review it, then add it to known-gaps.yaml",
+    ),
+    "gap-gone": (
+        "hồ sơ ghi {found} ({profiles}), nhưng tính chất nay đã được chứng minh; xóa mục, hoặc sửa `profiles`",
+        "the dossier lists {found} ({profiles}), but the property is proved now; drop the entry, or correct `profiles`",
+    ),
+    "gap-property": (
+        "không có tính chất “{found}”{hint}; có: {allowed}",
+        "no property “{found}”{hint}; there are: {allowed}",
+    ),
+    "gap-witness": (
+        "không có ca “{found}” trong {allowed}; chạy `cchc verify --write`, hoặc sửa mã",
+        "there is no case “{found}” in {allowed}; run `cchc verify --write`, or correct the id",
+    ),
+    "repeated-gap": (
+        "{found} đã có trong hồ sơ (dòng {first}); gộp lại",
+        "{found} is in the dossier already (line {first}); merge them",
+    ),
     # lint
     "undeclared-predicate": (
         "vị từ {found} chưa khai báo{hint}; khai báo trong vocabulary.yaml",

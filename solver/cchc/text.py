@@ -135,6 +135,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "clean": ("không có lỗi", "no findings"),
     "findings": ("lỗi", "findings"),
     "warning": ("cảnh báo", "warning"),
+    "property": ("tính chất", "property"),
+    "outcome": ("kết luận", "outcome"),
+    "verifying": ("tính chất của chính văn bản, xét trên mọi dữ liệu", "properties of the text itself, over all data"),
+    "proved": ("đã chứng minh", "proved"),
+    "refuted": ("bị bác bỏ: {n} phát hiện", "refuted: {n} findings"),
+    "rules-fire": ("Mọi quy tắc đều có lúc áp dụng", "Every rule can fire"),
+    "readings-matter": ("Mọi giá trị của mỗi cách hiểu đều làm đổi kết quả nào đó", "Every value of every reading matters"),
+    "numbers-matter": ("Mọi con số của văn bản đều có dữ liệu ở cả hai phía", "Every number of the text decides something"),
+    "check-passed": ("đúng", "holds"),
+    "check-failed": ("không đúng với {n}", "fails for {n}"),
+    "witness": ("ca minh họa", "witness"),
+    "not-listed-yet": ("chưa có trong hồ sơ known-gaps.yaml", "not yet in known-gaps.yaml"),
+    "verified": ("mọi phát hiện đều đã có trong hồ sơ", "every finding is in the dossier"),
+    "mismatches": ("chỗ không khớp", "mismatches"),
 }
 
 
