@@ -135,12 +135,14 @@ def _foreign(policy: Policy, generator: Generator) -> Iterator[Problem]:
 def _property(policy: Policy, path: Path, spaces: Mapping[str, Space]) -> Property:
     document = _front(path, "property")
     data: Any = document.data
-    problems = [*_listed(policy, document, spaces)]
     rules = read_rules([path])
-    problems += [*forbidden_in(rules), *_wrong(policy, path, rules)]
+    problems = forbidden_in(rules)
+    if not policy.amendments:  # what an amendment takes away is no slip of the property
+        problems += [*_listed(policy, document, spaces), *_wrong(policy, path, rules)]
     if problems:
         raise Invalid(problems)
-    also = {", ".join(f"{name}={value}" for name, value in changes.items()): changes for changes in data.get("also", ())}
+    also = {", ".join(f"{name}={value}" for name, value in changes.items()): changes for changes in data.get("also", ())
+            if all(name in policy.readings and value in policy.readings[name].values for name, value in changes.items())}
     return Property(path.stem, path, data["title"], tuple(data["provisions"]), spaces[data["space"]], tuple(data["verdicts"]),
                     data["small_domain"], also, rules)  # fmt: skip
 

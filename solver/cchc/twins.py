@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cchc.evaluation import evaluate
 from cchc.policy import Policy
+from cchc.problems import Invalid
 from cchc.properties import Space
 from cchc.search import Search
 from cchc.vocabulary import Predicate, Vocabulary
@@ -96,5 +97,9 @@ def _rows(policy: Policy, data: Data, readings: Mapping[str, str], kind: str) ->
     """The rows of one kind that the engine itself gives."""
     if kind not in policy.vocabulary.of_kind("verdict"):
         return frozenset()
-    evaluation = evaluate(policy, data.dataset(policy), years=[data.year], readings=readings, as_of=data.as_of, verdicts=[kind])
+    try:
+        dataset = data.dataset(policy)
+    except Invalid:  # it names a duty by the number that it has in the other text only
+        return frozenset()
+    evaluation = evaluate(policy, dataset, years=[data.year], readings=readings, as_of=data.as_of, verdicts=[kind])
     return frozenset((verdict.status, tuple(verdict.arguments.items())) for verdict in evaluation.verdicts)
