@@ -190,11 +190,13 @@ def verify(options: argparse.Namespace) -> int:
 
 def diff(options: argparse.Namespace) -> int:
     from cchc.diff import diff as compared
+    from cchc.diff import meaning
     from cchc.diff_pages import DiffPages
     from cchc.sides import sides
 
     with sides([options.old, options.new], options.policies, options.draft) as (old, new):
-        pages = DiffPages(old.policy, new.policy, compared(old.policy, new.policy), options.lang)
+        found = compared(old.policy, new.policy)
+        pages = DiffPages(old.policy, new.policy, found, meaning(old.policy, new.policy) if found else [], options.lang)
         if options.format == "json":
             import json
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cchc.policy import Duty, Policy, PolicyFact, Provision, Reading
+from cchc.problems import Location
 from cchc.rules import Rule
+
+if TYPE_CHECKING:
+    from cchc.twins import Difference
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 T = TypeVar("T")
@@ -83,6 +87,17 @@ def diff(old: Policy, new: Policy) -> Diff:
                 for name in dict.fromkeys([*old.readings, *new.readings])
                 if _same(old.readings.get(name)) != _same(new.readings.get(name))]  # fmt: skip
     return Diff(tuple(found), tuple(readings))
+
+
+def meaning(old: Policy, new: Policy) -> list[Difference]:
+    """The smallest data on which the verdicts of two policies differ by default, kind by kind: what is not there is proved
+    equal on all data of the new policy's spaces. Raises Invalid."""
+    from cchc.properties import load  # imported late: only what is asked for is searched
+    from cchc.twins import differences
+
+    here = Location("cchc")
+    before, after = (policy.values_of("default", {}, here) for policy in (old, new))
+    return differences(old, new, before, after, load(new).spaces.values())
 
 
 def _facts(policy: Policy) -> list[PolicyFact]:

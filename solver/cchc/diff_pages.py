@@ -8,27 +8,62 @@ from typing import Any
 
 from cchc.diff import Changed, Diff, Word, words
 from cchc.policy import Duty, Policy, PolicyFact, Reading
+from cchc.printing import version_text
 from cchc.rules import Rule
 from cchc.text import paragraph, provision_name, say, table
+from cchc.twins import Difference, Row
 from cchc.verbal import sentence
 
+_ROWS = 3
+"""As many rows of a difference are shown; the data shows the others."""
 _PLAIN = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 _MARKED = {"same": ("", ""), "gone": ("<del>", "</del>"), "new": ("<ins>", "</ins>")}
 
 
 class DiffPages:
-    """A difference, in one language."""
+    """A difference, in one language; `apart` are the smallest data on which verdicts differ, None if that was not asked."""
 
-    def __init__(self, old: Policy, new: Policy, found: Diff, lang: str) -> None:
-        self.old, self.new, self.found, self.lang = old, new, found, lang
+    def __init__(self, old: Policy, new: Policy, found: Diff, apart: Sequence[Difference] | None, lang: str) -> None:
+        self.old, self.new, self.found, self.apart, self.lang = old, new, found, apart, lang
 
     def say(self, key: str) -> str:
         return say(key, self.lang)
 
+    def heading(self) -> list[str]:
+        """What is compared."""
+        sides = (("old", self.old), ("new", self.new))
+        return [f"{self.say(side)}: {policy.instrument['number']}, {version_text(policy, self.lang)}, {policy.sha256[:12]}"
+                for side, policy in sides]  # fmt: skip
+
+    def equal(self) -> list[str]:
+        """The kinds of verdicts that both texts give alike for all data of the spaces."""
+        different = {each.predicate for each in self.apart or ()}
+        kinds = {**self.old.vocabulary.of_kind("verdict"), **self.new.vocabulary.of_kind("verdict")}
+        return [self._kind(name) for name in kinds if name not in different]
+
+    def _kind(self, name: str) -> str:
+        predicate = self.new.vocabulary.predicates.get(name) or self.old.vocabulary.predicates[name]
+        titles = predicate.option("title")
+        return f"{titles[self.lang]} ({name})" if titles else name
+
+    def meaning(self) -> Iterator[tuple[str, str]]:
+        """What differs in meaning: a sentence, and the smallest data that shows it as tables of a case."""
+        for each in self.apart or ():
+            rows = [f"{self.say(side)}: {self._rows(each.predicate, found)}"
+                    for side, found in (("old", each.old), ("new", each.new))]  # fmt: skip
+            yield f"{self._kind(each.predicate)}. {'; '.join(rows)}", each.data.given.rstrip("\n")
+
+    def _rows(self, predicate: str, rows: Sequence[Row]) -> str:
+        shown = [", ".join(f"{name} {value}" for name, value in arguments if name != "year") + f" ({say(status, self.lang)})"
+                 for status, arguments in rows]  # fmt: skip
+        return "; ".join(shown[:_ROWS]) + ("; …" if len(shown) > _ROWS else "") or "—"
+
     # -- Terminal ------------------------------------------------------------------------------------
 
     def terminal(self, width: int) -> list[str]:
-        lines: list[str] = []
+        lines = [piece for line in self.heading() for piece in paragraph(line, width, "", "  ")]
+        if not self.found:
+            lines += ["", self.say("no-difference")]
         for change in self.found.provisions:
             lines += ["", *paragraph(self.title(change), width)]
             if change.old and change.new:
@@ -42,6 +77,10 @@ class DiffPages:
         if self.found.readings:
             lines += ["", self.say("readings")]
             lines += [piece for text in self.readings() for piece in paragraph(text, width, "  ", "    ")]
+        if self.apart is not None:
+            lines += ["", self.say("meaning"), *paragraph(f"{self.say('proved-equal')}: {', '.join(self.equal())}", width)]
+            for sentence_, data in self.meaning():
+                lines += ["", *paragraph(sentence_, width, "- ", "  "), *(f"    {line}" for line in data.split("\n"))]
         return lines
 
     # -- Markdown ------------------------------------------------------------------------------------
@@ -63,7 +102,12 @@ class DiffPages:
                 lines.append("")
         if self.found.readings:
             lines += ["", f"#### {self.say('readings')}", "", *(f"- {html.escape(text)}" for text in self.readings()), ""]
-        return lines
+        if self.apart is not None:
+            lines += ["", f"#### {self.say('meaning')}", "", f"{self.say('proved-equal')}: {', '.join(self.equal())}", ""]
+            for sentence_, data in self.meaning():
+                shown = [f"  {line}" for line in ("```yaml", *data.split("\n"), "```")]
+                lines += [f"- {html.escape(sentence_)}", "", *shown, ""]
+        return lines or [self.say("no-difference")]
 
     # -- Data ----------------------------------------------------------------------------------------
 
@@ -77,6 +121,11 @@ class DiffPages:
                 **{name: {"removed": gone, "added": new} for name, (_, gone, new) in
                    zip(("facts", "duties", "rules"), self._all_below(change), strict=True)},
             } for change in self.found.provisions],
+            "verdicts_proved_equal": None if self.apart is None else self.equal(),
+            "verdicts_that_differ": [{"predicate": each.predicate, "year": each.data.year, "given": each.data.given,
+                                      "old": [{"status": status, **dict(row)} for status, row in each.old],
+                                      "new": [{"status": status, **dict(row)} for status, row in each.new]}
+                                     for each in self.apart or ()],
             "readings": [{"reading": change.id, "old": _values(change.old), "new": _values(change.new)}
                          for change in self.found.readings],
         }  # fmt: skip

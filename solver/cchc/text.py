@@ -92,6 +92,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "gaps": ("chỗ chưa có ca nào dùng tới", "places exercised by no case"),
     "passed": ("ca đạt", "passed"),
     "failed": ("ca không đạt", "failed"),
+    "no-difference": ("không có gì khác nhau", "nothing is different"),
+    "meaning": ("KHÁC NHAU VỀ KẾT QUẢ, theo cách hiểu mặc định", "DIFFERENT IN RESULT, by the default readings"),
+    "proved-equal": (
+        "đã chứng minh là như nhau trên mọi dữ liệu (trong các không gian của properties/spaces)",
+        "proved equal on all data (of the spaces in properties/spaces)",
+    ),
     "old": ("cũ", "old"),
     "new": ("mới", "new"),
     "facts": ("dữ kiện", "facts"),
