@@ -145,6 +145,12 @@ class _Commands:
         diff.add_argument("new", metavar="NEW", help=self.help("side"))
         self.option(diff, "with", dest="draft", metavar="DRAFT")
         self.option(diff, "format", choices=["table", "json", "markdown"], default="table")
+        review = self.add("review", commands.review)
+        review.add_argument("base", metavar="BASE", help=self.help("side"))
+        review.add_argument("head", metavar="HEAD", nargs="?", help=self.help("head"))
+        self.option(review, "with", dest="draft", metavar="DRAFT")
+        self.option(review, "output", type=Path, metavar="DIR")
+        self.option(review, "dirty", action="store_true")
         text = self.add("text", commands.text, self.version())
         self.option(text, "output", type=Path, metavar="FILE")
 

@@ -207,6 +207,29 @@ def diff(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+def review(options: argparse.Namespace) -> int:
+    from cchc.files import write_text
+    from cchc.review import review as reviewed
+    from cchc.review_page import ReviewPage
+    from cchc.schema import resource
+    from cchc.sides import dirty, sides
+
+    policies = options.policies or resource("policies")
+    if options.head is None and not options.dirty and (changed := dirty(policies)):
+        raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
+    with sides([options.base, options.head], options.policies, options.draft) as (base, head):
+        found = reviewed(base, head, options.lang)
+        page = ReviewPage(found, options.lang)
+        if options.output is None:
+            print(page.markdown(), end="")
+        else:
+            options.output.mkdir(parents=True, exist_ok=True)
+            write_text(options.output / "review.md", page.markdown())
+            write_text(options.output / "review.html", page.html())
+            print("\n".join(page.summary()))
+    return Exit.CHECK_FAILED if found.needs_person else Exit.DONE
+
+
 def validate(options: argparse.Namespace) -> int:
     from cchc.text import say
 

@@ -17,6 +17,12 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "larger": ("tìm trong không gian lớn hơn, để kiểm tra lại", "search the larger spaces, as a check"),
     "diff": ("hai phiên bản khác nhau ở đâu", "what is different between two versions"),
+    "review": (
+        "trang cho người duyệt: khác nhau, tác động trên số liệu, khoảng trống mở hoặc lấp",
+        "the reviewer's page: the difference, its impact on data, gaps opened or closed",
+    ),
+    "head": ("như BASE; bỏ trống là cây làm việc", "like BASE; without it, the working tree"),
+    "dirty": ("xem cả những thay đổi chưa commit", "review changes that are not committed, too"),
     "side": ("thư mục, phiên bản git hoặc ngày", "a folder, a git revision or a date"),
     "text": ("bản hợp nhất có hiệu lực vào một ngày", "the consolidated text in force on a day"),
     "test": ("chạy các tệp ca kiểm thử", "run case files"),

@@ -46,7 +46,7 @@ def findings(policy: Policy) -> list[Problem]:
 
 def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
     """What is wrong with a version; what concerns it as a whole only once every rule can be read."""
-    problems = [*_quotations(policy), *_stated(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
+    problems = [*quotations(policy), *_stated(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
     rules: list[Rule] = []
     readable = True
     for path in policy.files:
@@ -305,7 +305,7 @@ def _stated(policy: Policy) -> Iterator[Problem]:
 # ---- Quotations -------------------------------------------------------------------------------------
 
 
-def _quotations(policy: Policy) -> Iterator[Problem]:
+def quotations(policy: Policy) -> Iterator[Problem]:
     """Each instrument's lines must be its archived text character for character, and every quotation a part of its line."""
     of_amendments = ((amendment.folder, amendment.instrument) for amendment in policy.amendments)
     for folder, instrument in ((policy.folder, policy.instrument), *of_amendments):

@@ -24,11 +24,13 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Side(NamedTuple):
-    """One side: what the user called it, its policy, and the folder that its data and cases lie in (None: nowhere)."""
+    """One side: what the user called it, its policy, the folder that its data and cases lie in, and the day if it is the
+    text of a day."""
 
     name: str
     policy: Policy
-    top: Path | None
+    top: Path
+    day: datetime.date | None = None
 
 
 @contextmanager
@@ -48,7 +50,8 @@ def _side(name: str | None, policies: Path | None, drafts: list[str], index: int
     if name is None:
         return Side("", loaded(policies, None, drafts), here.parent)
     if _DAY.fullmatch(name):
-        return Side(name, loaded(policies, _day(name, at), drafts), here.parent)
+        day = _day(name, at)
+        return Side(name, loaded(policies, day, drafts), here.parent, day)
     if (folder := Path(name)).is_dir():
         root, found = _root(folder)
         return Side(name, loaded(root, None, [*found, *drafts]), root.parent)
