@@ -81,6 +81,12 @@ def applicable(folder: Path, policies: Path | None = None, day: datetime.date | 
     except Invalid as error:
         at = document.at(("instrument",))
         raise Invalid(p._replace(at=at) if p.code == "unknown-instrument" else p for p in error.problems) from error
+    return scope_of(folder, newest, day)
+
+
+def scope_of(folder: Path, newest: Policy, day: datetime.date | None = None) -> Scope:
+    """What of the versions of a policy applies to each year of a dataset folder. Raises Invalid."""
+    document = described(folder)
     dataset = Dataset.load(folder, newest)
     versions = Versions(newest)
     found: dict[str, tuple[Policy, list[int]]] = {}

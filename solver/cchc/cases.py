@@ -110,8 +110,8 @@ def cases_of(path: Path) -> dict[str, Any]:
 
 
 def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int]:
-    """Which of some rules of a policy the cases exercise; no more cases are run than it takes to see all of them. Blocks
-    about another version are left out, since their rules are others. Raises Invalid."""
+    """Which of some rules of a policy the cases exercise; no more cases are run than it takes to see all of them. Where
+    drafts are laid over the policy, only blocks that name one are about it. Raises Invalid."""
     fired: set[int] = set()
     for path in paths:
         document = load_yaml(path, text_only=True, nfc=True)
@@ -119,9 +119,9 @@ def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int
         versions = Versions(policy)
         for index in range(len(document.data)):
             case = _Case(document, index, versions)
-            for evaluation in case.evaluations(everything=True):
-                if evaluation.policy is policy:
-                    fired |= evaluation.answer.exercised()[0]
+            about = (block for block in case.case["expect"] if not policy.drafts or block["under"].get("with") in policy.drafts)
+            for evaluation in case.evaluations(about, everything=True):
+                fired |= evaluation.answer.exercised()[0]
                 if rules <= fired:
                     return fired
     return fired
@@ -183,9 +183,9 @@ class _Case:
             for _ in self._expected(block, here, policy):
                 pass
 
-    def evaluations(self, *, everything: bool) -> Iterator[Evaluation]:
+    def evaluations(self, blocks: Iterable[Mapping[str, Any]], *, everything: bool) -> Iterator[Evaluation]:
         """The evaluation that each block is about, with `everything` traced."""
-        for block in self.case["expect"]:
+        for block in blocks:
             profile, readings = self._under(block)
             named = {*block, *block.get("possible", ())} - {"under", "possible"}
             policy = self.in_force(block)
@@ -194,7 +194,7 @@ class _Case:
                            as_of=self.day, verdicts=named, everything=everything)  # fmt: skip
 
     def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
-        for number, evaluation in enumerate(self.evaluations(everything=seen is not None)):
+        for number, evaluation in enumerate(self.evaluations(self.case["expect"], everything=seen is not None)):
             block = self.case["expect"][number]
             here: Path_ = (self.index, "expect", number)
             profile, readings = self._under(block)

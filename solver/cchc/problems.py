@@ -47,6 +47,9 @@ class Invalid(Exception):  # noqa: N818 - reads as a sentence: "raise Invalid(pr
         self.problems = tuple(sorted(found.values(), key=lambda problem: (problem.at, problem.code)))
         super().__init__("\n".join(problem.text("en") for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[Invalid], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # so that it can leave another process
+
 
 def invalid(at: Location, code: str, **details: object) -> Invalid:
     """An `Invalid` with a single problem."""

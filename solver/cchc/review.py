@@ -7,7 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cchc.applicable import Applicable, applicable
+from cchc.applicable import Applicable, scope_of
 from cchc.cases import cases_of, run_until
 from cchc.dataset import Dataset, described
 from cchc.diff import Diff, diff, meaning
@@ -136,7 +136,7 @@ def impact(base: Side, head: Side, folder: Path, lang: str) -> Impact:
             if key not in theirs:
                 about = effects.setdefault((verdict.arguments.get("year", ""), _about(verdict, renderer)), ([], []))
                 about[place].append((renderer.verdict_line(verdict), renderer.proof(verdict)))
-    shown = [Effect(title, year, about, tuple(before), tuple(after)) for (year, about), (before, after) in sorted(effects.items())]
+    shown = (Effect(title, *key, tuple(before), tuple(after)) for key, (before, after) in sorted(effects.items()))
     return Impact(title, notice, tuple(shown), sum(key in new for key in old))
 
 
@@ -163,7 +163,7 @@ def _verdicts(side: Side, folder: Path, lang: str) -> dict[tuple[Any, ...], tupl
 
 def _versions(side: Side, folder: Path) -> Iterable[Applicable]:
     if side.day is None:
-        return applicable(folder, side.policy.root, None, side.policy.drafts).versions
+        return scope_of(folder, side.policy).versions
     dataset = Dataset.load(folder, side.policy)  # the text of one day, on all the data
     return [Applicable(side.policy, dataset, dataset.years)]
 
@@ -181,7 +181,7 @@ def compare_cases(base: Side, head: Side, new: Sequence[Rule]) -> Cases:
     # Cases of changed files, and those about a draft, are the likeliest to exercise a new rule.
     drafts = head.policy.drafts
     likely = {name: name in apart or any(draft in read_text(path) for draft in drafts) for name, path in after.items()}
-    files = [after[name] for name in sorted(after, key=lambda name: not likely[name])]
+    files = [after[name] for name in sorted(after, key=lambda name: not likely[name]) if likely[name] or not drafts]
     fired = run_until(files, head.policy, {rule.number for rule in new}) if new else set()
     return Cases(
         tuple(name for name in now if name not in old), tuple(name for name in old if name not in now),

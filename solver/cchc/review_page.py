@@ -78,7 +78,8 @@ class ReviewPage:
         yield self.say("summary-impact", moved=moved, whom=whom, kept=kept, datasets=len(found.impacts))
         asked = ", ".join(self._reasons())
         verdict = self.say("summary-person", reasons=asked) if asked else self.say("summary-clear")
-        yield self.say("summary-gaps", closed=len(found.closed), opened=len(found.opened), left=len(found.left), verdict=verdict)
+        counts = {"closed": len(found.closed), "opened": len(found.opened), "left": len(found.left)}
+        yield self.say("summary-gaps", **counts, verdict=verdict)
 
     def _reasons(self) -> Iterator[str]:
         found = self.found

@@ -104,9 +104,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "The words of {texts} provisions, {rules} rules (old and new) and {readings} readings change.",
     ),
     "summary-impact": (
-        "Trên {datasets} bộ dữ liệu, {moved} kết quả (cũ hoặc mới) đổi, đối với {whom} đơn vị hoặc nội dung; {kept} kết quả giữ "
-        "nguyên.",
-        "On {datasets} datasets {moved} verdicts (old or new) change, about {whom} units or items; {kept} verdicts are the same.",
+        "Trên {datasets} bộ dữ liệu, {moved} kết quả (cũ hoặc mới) đổi, đối với {whom} đơn vị hoặc nội dung; {kept} kết quả "
+        "giữ nguyên.",
+        "On {datasets} datasets {moved} verdicts (old or new) change, about {whom} units or items; {kept} are the same.",
     ),
     "summary-gaps": (
         "{closed} khoảng trống được lấp, {opened} phát hiện mới, {left} còn lại: {verdict}.",
