@@ -133,14 +133,22 @@ class _Case:
         self.index = index
         self.case: Mapping[str, Any] = document.data[index]
         self.versions = versions
+        self._read: dict[str, Dataset] = {}
         self.policy = versions.newest
         self.year = int(self.case["year"])
 
     @cached_property
     def dataset(self) -> Dataset:
-        return self._dataset(self.policy)
+        """The rows, as the first block's version names duties: good enough to find units and days."""
+        drafts = tuple(filter(None, [block["under"].get("with") for block in self.case["expect"][:1]]))
+        return self._dataset(self.versions.at(None, drafts))
 
     def _dataset(self, policy: Policy) -> Dataset:
+        if policy.version not in self._read:
+            self._read[policy.version] = self._made(policy)
+        return self._read[policy.version]
+
+    def _made(self, policy: Policy) -> Dataset:
         incomplete = {table: frozenset(units) for table, units in self.case.get("incomplete", {}).items()}
         return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), policy, incomplete)
 
@@ -158,7 +166,10 @@ class _Case:
 
     def check(self) -> None:
         """Everything that can be wrong with a case as it is written. Raises Invalid."""
-        units, _ = self.dataset.units(), self.day
+        try:
+            units, _ = self.dataset.units(), self.day
+        except Invalid as error:  # a draft that does not exist, among others
+            raise Invalid(self._placed(problem, (self.index, "expect", 0)) for problem in error.problems) from error
         open_tables = [name for name, table in self.policy.vocabulary.tables().items() if table.option("incomplete")]
         for table in self.case.get("incomplete", {}):
             if table not in open_tables:
@@ -177,6 +188,7 @@ class _Case:
             here: Path_ = (self.index, "expect", number)
             try:
                 policy = self.in_force(block)
+                self._dataset(policy)
                 policy.values_of(*self._under(block), Location("cchc"))
             except Invalid as error:
                 raise Invalid(self._placed(problem, here) for problem in error.problems) from error
@@ -189,7 +201,7 @@ class _Case:
             profile, readings = self._under(block)
             named = {*block, *block.get("possible", ())} - {"under", "possible"}
             policy = self.in_force(block)
-            dataset = self.dataset if policy is self.policy else self._dataset(policy)
+            dataset = self._dataset(policy)
             yield evaluate(policy, dataset, years=[self.year], profile=profile, readings=readings,
                            as_of=self.day, verdicts=named, everything=everything)  # fmt: skip
 
