@@ -45,7 +45,8 @@ def load(policy: Policy, properties: Properties) -> tuple[Gap, ...]:
                                      "allowed": listed(known, 30)}))  # fmt: skip
         problems += [Problem(document.at((index, "provisions", number)), "unknown-provision",
                              {"found": provision, "hint": nearest(provision, policy.provisions)})
-                     for number, provision in enumerate(entry["provisions"]) if provision not in policy.provisions]  # fmt: skip
+                     for number, provision in enumerate(entry["provisions"])
+                     if provision not in policy.provisions and not policy.amendments]  # fmt: skip
         key, at = (entry["property"], entry["finding"]), document.at((index, "finding"))
         if key in gaps:
             problems.append(Problem(at, "repeated-gap", {"found": ": ".join(key), "first": gaps[key].at.line}))

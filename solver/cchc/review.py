@@ -7,6 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cchc import gaps
 from cchc.applicable import Applicable, scope_of
 from cchc.cases import cases_of, run_until
 from cchc.dataset import Dataset, described
@@ -90,9 +91,9 @@ def review(base: Side, head: Side, lang: str) -> Review:
 
         apart = later(meaning, base.policy, head.policy) if found else None
         impacts = [later(impact, base, head, folder, lang) for folder in datasets] if found else []
-        gaps = [later(findings, side.policy, lang) for side in (base, head)]
+        both = [later(findings, side.policy, lang) for side in (base, head)]
         cases = later(compare_cases, base, head, _new_rules(found))
-        before, after = (each.result() for each in gaps)
+        before, after = (each.result() for each in both)
         return Review(
             base, head, found, tuple(apart.result() if apart else ()), tuple(each.result() for each in impacts),
             tuple((key, after[key]) for key in after if key not in before),
@@ -109,10 +110,12 @@ def _new_rules(found: Diff) -> tuple[Rule, ...]:
 
 
 def findings(policy: Policy, lang: str) -> dict[Finding, str]:
-    """What refutes the properties of a policy, each with the title of the property and where it is refuted."""
+    """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property,
+    and where it is refuted."""
     properties = load(policy)
+    known = {(gap.of, gap.key): gap.source["summary"][lang] for gap in gaps.load(policy, properties)}
     found = Verification(policy, properties).findings()
-    return {key: f"{properties.properties[key[0]].title[lang]} ({'; '.join(way.name for way in ways)})"
+    return {key: f"{known.get(key) or properties.properties[key[0]].title[lang]} ({'; '.join(way.name for way in ways)})"
             for key, ways in found.items()}  # fmt: skip
 
 
