@@ -71,7 +71,8 @@ class ReviewPage:
             yield self.say("no-difference").capitalize() + "."
         texts = sum(bool(change.old or change.new) for change in found.diff.provisions)
         rules = sum(len(change.rules_gone) + len(change.rules_new) for change in found.diff.provisions)
-        yield self.say("summary-text", texts=texts, rules=rules, readings=len(found.diff.readings))
+        facts = sum(len(change.facts_gone) + len(change.facts_new) for change in found.diff.provisions)
+        yield self.say("summary-text", texts=texts, facts=facts, rules=rules, readings=len(found.diff.readings))
         moved = sum(len(effect.old) + len(effect.new) for impact in found.impacts for effect in impact.effects)
         whom = len({(impact.dataset, effect.about) for impact in found.impacts for effect in impact.effects})
         kept = sum(impact.unchanged for impact in found.impacts)

@@ -107,10 +107,8 @@ def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
     return target / prefix.name
 
 
-def dirty(folder: Path) -> list[str]:
-    """The changed or new files of the working tree that a folder lies in; none outside of git."""
-    top = _git(folder, "rev-parse", "--show-toplevel")
-    if top.returncode:
-        return []
-    status = _git(Path(top.stdout.decode().strip()), "status", "--porcelain", "-z").stdout.decode()
-    return [entry[3:] for entry in status.split("\0") if entry]
+def dirty(policies: Path) -> list[str]:
+    """The changed or new files of the working tree that a review reads; none outside of git."""
+    read = (policies.name, "data", "tests/cases")
+    status = _git(policies.resolve().parent, "status", "--porcelain", "-z", "--", *read)
+    return [entry[3:] for entry in status.stdout.decode().split("\0") if entry]

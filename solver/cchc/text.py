@@ -100,8 +100,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "review-diff": ("Khác nhau", "The difference"),
     "review-proofs": ("Chứng minh, cũ và mới", "Proofs, old and new"),
     "summary-text": (
-        "Thay đổi lời văn của {texts} điều khoản, {rules} quy tắc (cũ và mới) và {readings} cách hiểu.",
-        "The words of {texts} provisions, {rules} rules (old and new) and {readings} readings change.",
+        "Thay đổi lời văn của {texts} điều khoản, {facts} dữ kiện và {rules} quy tắc (cũ hoặc mới), {readings} cách hiểu.",
+        "The words of {texts} provisions, {facts} facts and {rules} rules (old or new), {readings} readings change.",
     ),
     "summary-impact": (
         "Trên {datasets} bộ dữ liệu, {moved} kết quả (cũ hoặc mới) đổi, đối với {whom} đơn vị hoặc nội dung; {kept} kết quả "
