@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+import shutil
 import subprocess
 import tarfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +22,8 @@ from cchc.problems import Location, invalid
 from cchc.schema import resource
 from cchc.versions import DRAFTS, instruments
 
+_KEPT = 7 * 24 * 3600
+"""Seconds that an unpacked revision is kept."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -101,10 +105,19 @@ def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
         with TemporaryDirectory(dir=target.parent) as folder:  # whole or not at all
             with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
                 files.extractall(Path(folder) / "all", filter="data")
-            (Path(folder) / "all").replace(target)
+            with suppress(OSError):  # another command was quicker
+                (Path(folder) / "all").replace(target)
+        _forget(kept)
     if not (target / prefix.name).is_dir():
         raise invalid(at, "no-side", found=name)
     return target / prefix.name
+
+
+def _forget(kept: Path) -> None:
+    """Removes what was unpacked long ago."""
+    for folder in kept.iterdir():
+        if folder.stat().st_mtime < time.time() - _KEPT:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def dirty(policies: Path) -> list[str]:
