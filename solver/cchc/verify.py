@@ -50,8 +50,10 @@ class Verification:
                 self._search(space, asked)
 
     def under(self, asked: Property) -> list[Under]:
-        """The ways to read the text that a property is tried in."""
-        also = [Under("default", changes) for changes in asked.also.values()]
+        """The ways to read the text that a property is tried in. (Another version of the text may settle a reading.)"""
+        readings = self.policy.readings
+        also = [Under("default", changes) for changes in asked.also.values()
+                if all(name in readings and value in readings[name].values for name, value in changes.items())]  # fmt: skip
         return [*map(Under, self.policy.profiles), *also]
 
     def _search(self, space: Space, asked: Sequence[Property]) -> None:
