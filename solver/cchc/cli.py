@@ -138,6 +138,7 @@ class _Commands:
         self.option(lint, "format", choices=["table", "json", "sarif"], default="table")
         verify = self.add("verify", commands.verify)
         self.option(verify, "format", choices=["table", "json", "sarif"], default="table")
+        self.option(verify, "with", dest="draft", metavar="DRAFT")
         self.option(verify, "write", action="store_true")
         self.option(verify, "larger", action="store_true")
         diff = self.add("diff", commands.diff)

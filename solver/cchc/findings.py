@@ -10,6 +10,7 @@ from cchc.checks import Check
 from cchc.files import write_text
 from cchc.gaps import WITNESSES, Gap, compared, load, witnesses_on_file
 from cchc.policy import Policy
+from cchc.printing import version_text
 from cchc.problems import Location, Problem, display_path, invalid
 from cchc.properties import Properties
 from cchc.text import paragraph, say, table
@@ -36,13 +37,21 @@ def witness_case(policy: Policy, witness: Witness, gap: Gap | None) -> str:
 
 
 class Report(NamedTuple):
-    """What verification found, and how it compares with the dossier; `fresh` are cases for findings that are new."""
+    """What verification found, and how it compares with the dossier; `fresh` are cases for findings that are new, `closed`
+    the entries of the dossier that drafts leave no ground for."""
 
     verification: Verification
     gaps: Mapping[tuple[str, str], Gap]
     checks: Sequence[Check]
     problems: Sequence[Problem]
     fresh: Sequence[str]
+    closed: Sequence[Gap]
+
+    @property
+    def all_problems(self) -> list[Problem]:
+        """What fails, checks included, each at its place."""
+        failed = [Problem(at, f"check-{check.name}", {"found": what}) for check in self.checks for at, what in check.failed]
+        return [*self.problems, *failed]
 
     @property
     def failed(self) -> int:
@@ -52,7 +61,9 @@ class Report(NamedTuple):
 def report(policy: Policy, properties: Properties, checks: Sequence[Check], *, larger: bool = False,
            write: bool = False) -> Report:  # fmt: skip
     """Search all properties and compare with the dossier; with `write`, the smallest data for each finding becomes the case
-    file of witnesses. Raises Invalid."""
+    file of witnesses. The dossier is about the text in force: with a draft, what it closes is no mistake. Raises Invalid."""
+    if write and policy.drafts:
+        raise invalid(Location("--write"), "not-with-draft")
     known = {(gap.of, gap.key): gap for gap in load(policy, properties)}
     verification = Verification(policy, properties, larger=larger)
     found = verification.findings()
@@ -67,8 +78,13 @@ def report(policy: Policy, properties: Properties, checks: Sequence[Check], *, l
     if write:
         write_text(policy.folder / WITNESSES, HEADER + "".join(written))
     ways_by_name = {finding: [way.name for way in ways] for finding, ways in found.items()}
-    problems = compared(policy, [*known.values()], ways_by_name, properties, witnesses_on_file(policy))
-    return Report(verification, known, checks, [*problems], fresh)
+    closed: list[Gap] = []
+    listed = [*known.values()]
+    if policy.drafts:
+        closed = [gap for gap in listed if (gap.of, gap.key) not in found]
+        listed = [gap._replace(profiles=tuple(ways_by_name[gap.of, gap.key])) for gap in listed if gap not in closed]
+    problems = compared(policy, listed, ways_by_name, properties, witnesses_on_file(policy))
+    return Report(verification, known, checks, [*problems], fresh, closed)
 
 
 def text(report: Report, lang: str) -> str:
@@ -77,7 +93,8 @@ def text(report: Report, lang: str) -> str:
     verification = report.verification
     header = [say(key, lang) for key in ("property", "profile", "outcome")]
     rows = [[result.of.name, result.under.name, _outcome(len(result.keys), lang)] for result in verification.results()]
-    lines = [*paragraph(f"{verification.policy.instrument['number']}: {say('verifying', lang)}", _WIDTH), ""]
+    policy = verification.policy
+    lines = [*paragraph(f"{policy.instrument['number']}: {say('verifying', lang)}", _WIDTH), version_text(policy, lang), ""]
     lines += table(header, rows, _WIDTH) if rows else []
     for check in report.checks:
         outcome = say("check-failed", lang).format(n=len(check.failed)) if check.failed else say("check-passed", lang)
@@ -90,6 +107,10 @@ def text(report: Report, lang: str) -> str:
         lines += paragraph(gap.source["summary"][lang] if gap else say("not-listed-yet", lang), _WIDTH, "  ", "  ")
         if gap:
             lines += paragraph(f"{say('witness', lang)}: {', '.join(gap.witness)}", _WIDTH, "  ", "    ")
+    if report.closed:
+        lines += ["", f"{say('gaps-closed', lang)} ({len(report.closed)}):"]
+        lines += [piece for gap in report.closed for piece in
+                  paragraph(f"{gap.of}: {gap.key}. {gap.source['summary'][lang]}", _WIDTH, "- ", "  ")]  # fmt: skip
     if report.problems:
         lines += ["", *(problem.text(lang) for problem in report.problems), *(f"\n{case.rstrip()}" for case in report.fresh)]
     lines += ["", f"{report.failed} {say('mismatches', lang)}" if report.failed else say("verified", lang)]
@@ -120,6 +141,7 @@ def as_json(report: Report, lang: str) -> str:
                 "checks": [{"check": check.name, "examined": check.examined,
                             "failed": [{"at": str(at), "what": what} for at, what in check.failed]}
                            for check in report.checks],
+                "closed": [{"property": gap.of, "finding": gap.key} for gap in report.closed],
                 "problems": [{"code": problem.code, "message": problem.text(lang)} for problem in report.problems],
                 "new_witnesses": [*report.fresh]}  # fmt: skip
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -218,6 +218,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "tìm thấy {found}, nhưng bộ máy không cho như vậy với dữ liệu tìm được; sửa không gian cho khớp với cách nạp dữ liệu",
         "{found} was found, but the engine does not give it for the data found; make the space agree with how data is loaded",
     ),
+    "not-with-draft": (
+        "ca minh họa là của văn bản đang có hiệu lực; bỏ --with",
+        "the witnesses are about the text in force; leave out --with",
+    ),
+    "check-rules-fire": (
+        "không dữ liệu nào làm quy tắc này áp dụng: {found}; sửa, hoặc bỏ quy tắc",
+        "no data makes this rule fire: {found}; correct it, or drop it",
+    ),
+    "check-readings-matter": (
+        "giá trị này của cách hiểu không làm đổi kết quả nào: {found}; sửa, hoặc bỏ giá trị",
+        "this value of a reading changes no verdict: {found}; correct it, or drop the value",
+    ),
+    "check-numbers-matter": (
+        "con số này không làm đổi kết quả nào: {found}; sửa quy tắc, hoặc bỏ dữ kiện",
+        "this number changes no verdict: {found}; correct the rules, or drop the fact",
+    ),
     "gap-new": (
         "phát hiện mới, chưa có trong hồ sơ: {found} ({profiles}); xem xét, rồi ghi vào known-gaps.yaml",
         "new finding, not in the dossier: {found} ({profiles}); review it, then add it to known-gaps.yaml",
