@@ -120,7 +120,6 @@ def test_a_search_writes_the_same_cases_again(tmp_path: Path) -> None:
     seen = report(policy, load_properties(policy), [], write=True)  # the engine confirms each as it is written
     assert seen.failed == 0
     assert re.findall("(?m)^- case: .*$", path.read_text(encoding="utf-8")) == before
-    assert all(not outcome.differences for outcome in run_file(path, policy))
 
 
 @pytest.mark.parametrize(("name", "key", "rows"), [

@@ -50,8 +50,8 @@ class Search:
     def occurring(self) -> list[Found]:
         """The atoms sought that some data gives."""
         unsettled = {found: found.number for found in self._sought if found.number}
-        return sorted([*(found for found in self._sought if not found.number),
-                       *self._program.consequences("brave", unsettled)])  # fmt: skip
+        always = (found for found in self._sought if not found.number)
+        return sorted([*always, *self._program.consequences("brave", unsettled)], key=str)
 
     def met(self) -> set[Found]:
         """The atoms sought that some data gives, each looked for by itself: quicker than `occurring` where few of many do."""

@@ -49,11 +49,11 @@ def differences(old: Policy, new: Policy, readings_old: Mapping[str, str], readi
     made, parted = parting([world(old, readings_old), world(new, readings_new)], vocabulary)
     found: list[Difference] = []
     seen: set[tuple[str, str]] = set()
-    for space in spaces if parted else ():
-        if space.only_rules:
+    for space in spaces:
+        kinds = {each.atom: each.predicate for each in parted if not {(each.predicate, OLD), (each.predicate, NEW)} <= seen}
+        if space.only_rules or not kinds:
             continue
-        search = Search(space, vocabulary.predicates, made, {each.atom: 1 for each in parted})
-        kinds = {each.atom: each.predicate for each in parted}
+        search = Search(space, vocabulary.predicates, made, dict.fromkeys(kinds, 1))
         for atom in search.occurring():
             key = kinds[atom.predicate], str(atom.arguments[0])
             if key not in seen and (tables := search.smallest([atom])) is not None:

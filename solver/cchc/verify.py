@@ -30,10 +30,7 @@ class Witness(NamedTuple):
     key: str
     under: tuple[Under, ...]
     tables: Tables
-
-    @property
-    def name(self) -> str:
-        return f"{self.key}-{self.under[0].name}".replace("=", "-").replace(", ", "-")
+    name: str
 
 
 class Verification:
@@ -91,6 +88,11 @@ class Verification:
                 found.setdefault((result.of.name, key), []).append(result.under)
         return dict(sorted(found.items()))
 
+    def _called(self, name: str, key: str, way: Under) -> str:
+        """The id of a case: the finding and the first way to read the text that it is about."""
+        shared = {of for of, _, other in self._found if other == key} != {name}
+        return f"{name}-{key}-{way.id}" if shared else f"{key}-{way.id}"
+
     def witnesses(self, name: str, key: str, ways: Iterable[Under]) -> list[Witness]:
         """The smallest data that shows a finding, the same for as many ways to read the text as possible."""
         each = self.properties.properties[name]
@@ -98,12 +100,12 @@ class Verification:
         left = [(way, self._found[name, way.name, key]) for way in ways]
         made: list[Witness] = []
         while left:
-            together = left[:1]
+            joined = left[:1]
             for way, found in left[1:]:
-                if search.any([*(other for _, other in together), found]) is not None:
-                    together.append((way, found))
-            tables = search.smallest([found for _, found in together])
+                if search.any([*(other for _, other in joined), found]) is not None:
+                    joined.append((way, found))
+            tables = search.smallest([found for _, found in joined])
             assert tables is not None
-            made.append(Witness(each, key, tuple(way for way, _ in together), tables))
-            left = [entry for entry in left if entry not in together]
+            made.append(Witness(each, key, tuple(way for way, _ in joined), tables, self._called(name, key, left[0][0])))
+            left = [entry for entry in left if entry not in joined]
         return made

@@ -35,6 +35,11 @@ class Under(NamedTuple):
         """The profile; for single readings changed in the default, those."""
         return ", ".join(f"{name}={value}" for name, value in self.readings.items()) or self.profile
 
+    @property
+    def id(self) -> str:
+        """The same, fit for the id of a case."""
+        return "-".join(part for pair in self.readings.items() for part in pair) or self.profile
+
 
 class Data(NamedTuple):
     """Tables as a case gives them, the year asked about and, if it matters, the date of review."""
