@@ -198,6 +198,12 @@ def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | No
     return _solve(evaluation.policy, facts, rules, ())
 
 
+def statuses(answer: Answer) -> frozenset[tuple[Atom, str]]:
+    """The atoms of an answer, each certain or possible."""
+    return frozenset((atom, status) for status, atoms in (("certain", answer.certain), ("possible", answer.possible))
+                     for atom in atoms)  # fmt: skip
+
+
 def _shown(policy: Policy, facts: Facts) -> str:
     """What stock clingo has to show so that it prints the verdicts."""
     markers = list(policy.vocabulary.supplied("stands_in")) if facts.anonymous else []
