@@ -213,9 +213,7 @@ def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
     drafts = _drafts(options)
 
     def make() -> Policy:
-        policy = Policy.load(options.policies, None, day, drafts)
-        assert policy.rules and policy.sha256  # what takes time is kept, too
-        return policy
+        return Policy.load(options.policies, None, day, drafts).completed()
 
     try:
         return remembered("policy", files_of(options.policies), make, f"{day} {drafts}")
@@ -243,20 +241,21 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), _drafts(options)
 
     def make() -> Scope:
-        scope = applicable(options.dataset, options.policies, day, drafts)
-        assert all(version.policy.rules and version.policy.sha256 for version in scope.versions)
+        scope = applicable(options.dataset, options.policies, day, drafts, year)
+        for version in scope.versions:
+            version.policy.completed()
         return scope
 
     files = [*files_of(options.policies), *sorted(path for path in options.dataset.glob("*") if path.is_file())]
     try:
-        scope = remembered("dataset", files, make, f"{day} {drafts}")
+        scope = remembered("dataset", files, make, f"{day} {drafts} {year}")
     except Invalid as error:
         raise _of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]
     outside = [problem for other, problem in scope.outside if year in {None, other}]
-    if outside and not versions:
-        raise Invalid(outside)
-    found = tuple(versions) or scope.versions[-1:]
+    found = tuple(versions) or scope.versions[-1:]  # of a year that the dataset does not have, the engine tells
+    if not versions and (outside or not found):
+        raise Invalid(outside or [problem for _, problem in scope.outside])
     from cchc.text import say
 
     for problem in (*outside, *found[-1].dataset.warnings):
