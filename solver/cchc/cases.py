@@ -133,24 +133,25 @@ class _Case:
         self.index = index
         self.case: Mapping[str, Any] = document.data[index]
         self.versions = versions
-        self._read: dict[str, Dataset] = {}
         self.policy = versions.newest
         self.year = int(self.case["year"])
+        self._datasets: dict[str, Dataset] = {}
 
     @cached_property
-    def dataset(self) -> Dataset:
-        """The rows, as the first block's version names duties: good enough to find units and days."""
-        drafts = tuple(filter(None, [block["under"].get("with") for block in self.case["expect"][:1]]))
-        return self._dataset(self.versions.at(None, drafts))
+    def given(self) -> Dataset:
+        """What is given, before it is known which text, with which duties, it is about."""
+        return self._read(self.policy, any_duty=True)
 
-    def _dataset(self, policy: Policy) -> Dataset:
-        if policy.version not in self._read:
-            self._read[policy.version] = self._made(policy)
-        return self._read[policy.version]
+    def dataset(self, policy: Policy) -> Dataset:
+        """What is given, as a version of the text reads it. Raises Invalid."""
+        if policy.version not in self._datasets:
+            self._datasets[policy.version] = self._read(policy)
+        return self._datasets[policy.version]
 
-    def _made(self, policy: Policy) -> Dataset:
+    def _read(self, policy: Policy, *, any_duty: bool = False) -> Dataset:
         incomplete = {table: frozenset(units) for table, units in self.case.get("incomplete", {}).items()}
-        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), policy, incomplete)
+        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), policy, incomplete,
+                                   any_duty=any_duty)  # fmt: skip
 
     def in_force(self, block: Mapping[str, Any]) -> Policy:
         """The version that a block is about: that of the day of review, or of the announcement, with the draft it names.
@@ -158,7 +159,7 @@ class _Case:
         drafts = tuple(filter(None, [block["under"].get("with")]))
         if self.day is not None:
             return self.versions.at(self.day, drafts)
-        return self.versions.of_year(self.dataset.rows, self.year, drafts)
+        return self.versions.of_year(self.given.rows, self.year, drafts)
 
     @cached_property
     def day(self) -> datetime.date | None:
@@ -166,10 +167,7 @@ class _Case:
 
     def check(self) -> None:
         """Everything that can be wrong with a case as it is written. Raises Invalid."""
-        try:
-            units, _ = self.dataset.units(), self.day
-        except Invalid as error:  # a draft that does not exist, among others
-            raise Invalid(self._placed(problem, (self.index, "expect", 0)) for problem in error.problems) from error
+        units, _ = self.given.units(), self.day
         open_tables = [name for name, table in self.policy.vocabulary.tables().items() if table.option("incomplete")]
         for table in self.case.get("incomplete", {}):
             if table not in open_tables:
@@ -188,10 +186,10 @@ class _Case:
             here: Path_ = (self.index, "expect", number)
             try:
                 policy = self.in_force(block)
-                self._dataset(policy)
                 policy.values_of(*self._under(block), Location("cchc"))
             except Invalid as error:
                 raise Invalid(self._placed(problem, here) for problem in error.problems) from error
+            self.dataset(policy)
             for _ in self._expected(block, here, policy):
                 pass
 
@@ -201,8 +199,7 @@ class _Case:
             profile, readings = self._under(block)
             named = {*block, *block.get("possible", ())} - {"under", "possible"}
             policy = self.in_force(block)
-            dataset = self._dataset(policy)
-            yield evaluate(policy, dataset, years=[self.year], profile=profile, readings=readings,
+            yield evaluate(policy, self.dataset(policy), years=[self.year], profile=profile, readings=readings,
                            as_of=self.day, verdicts=named, everything=everything)  # fmt: skip
 
     def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:

@@ -310,19 +310,20 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), _drafts(options)
 
     def make() -> Scope:
-        scope = applicable(options.dataset, options.policies, day, drafts)
-        assert all(version.policy.rules and version.policy.sha256 for version in scope.versions)
+        scope = applicable(options.dataset, options.policies, day, drafts, year)
+        for version in scope.versions:
+            version.policy.completed()
         return scope
 
     try:
-        scope = remembered("dataset", _files(options), make, f"{day} {drafts}")
+        scope = remembered("dataset", _files(options), make, f"{day} {drafts} {year}")
     except Invalid as error:
         raise _of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]
     outside = [problem for other, problem in scope.outside if year in {None, other}]
-    if outside and not versions:
-        raise Invalid(outside)
-    found = tuple(versions) or scope.versions[-1:]
+    found = tuple(versions) or scope.versions[-1:]  # of a year that the dataset does not have, the engine tells
+    if not versions and (outside or not found):
+        raise Invalid(outside or [problem for _, problem in scope.outside])
     from cchc.text import say
 
     for problem in (*outside, *found[-1].dataset.warnings):

@@ -358,6 +358,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{found} thay thế {by}, mà {by} lại thay thế nó, trực tiếp hoặc qua văn bản khác; sửa `replaces`",
         "{found} replaces {by}, which replaces it in turn, directly or through others; correct `replaces`",
     ),
+    "repeated-instrument": (
+        "“{found}” đã là văn bản khác (tại {first}); dự thảo đã ban hành thì bỏ khỏi drafts",
+        "“{found}” is another instrument already (at {first}); a draft that was adopted leaves the drafts",
+    ),
+    "not-of-amendment": (
+        "văn bản sửa đổi không có `{found}`; ghi việc đó thành một văn bản sửa đổi khác, hoặc vào văn bản được sửa đổi",
+        "an amending instrument has no `{found}`; say so in another amendment, or in the instrument it amends",
+    ),
+    "before-base": (
+        "ngày {found} trước ngày {allowed} mà văn bản được sửa đổi có hiệu lực; kiểm tra lại hai ngày",
+        "{found} lies before {allowed}, when the instrument it amends takes effect; check both dates",
+    ),
     "vanished-duty": (
         "văn bản được hỏi không còn nghĩa vụ “{found}”; bỏ qua ghi nhận này",
         "the text asked about no longer has duty “{found}”; this record is left out",
@@ -398,10 +410,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "trong {provision} không có cụm từ “{found}”",
         "{provision} does not contain the phrase “{found}”",
     ),
+    "part-of-line": (
+        "“{found}” chỉ là một phần của dòng; sửa đổi cả điều khoản chứa nó",
+        "“{found}” is only a part of a line; change the whole provision that holds it",
+    ),
+    "no-new-text": (
+        "không có lời văn mới cho “{found}”; thêm vào `lines`, hoặc bãi bỏ nó bằng một thao tác `repeal` riêng",
+        "there is no new text for “{found}”; add it to `lines`, or repeal it in a change of its own",
+    ),
+    "changed-figure": (
+        "cụm từ được thay làm đổi con số trong “{found}”, lời văn của một mục trong `{key}` của {provision}; ghi lại `{key}` "
+        "của {provision} dưới `substitute`",
+        "the substitution changes a figure in “{found}”, the words of an entry of `{key}` of {provision}; restate the `{key}` "
+        "of {provision} under `substitute`",
+    ),
     "stale-rule": (
-        "quy tắc cho {head} còn dẫn “{found}” mà {by} ({clause}) đã thay hoặc bãi bỏ; viết lại quy tắc trong văn bản sửa đổi "
-        "và ghi {head} vào `redefines`",
-        "a rule for {head} still cites “{found}”, which {by} ({clause}) replaced or repealed; restate it in the amending "
-        "instrument and list {head} under `redefines`",
+        "quy tắc cho {head} còn dẫn “{found}” mà {by} ({clause}) đã thay, bãi bỏ hoặc đổi số; viết lại quy tắc trong văn bản "
+        "sửa đổi và ghi {head} vào `redefines`",
+        "a rule for {head} still cites “{found}”, which {by} ({clause}) replaced, repealed or renumbered; restate it in the "
+        "amending instrument and list {head} under `redefines`",
     ),
 }
