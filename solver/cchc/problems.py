@@ -17,8 +17,8 @@ class Location(NamedTuple):
     column: int = 1
 
     def __str__(self) -> str:
-        # An option of the command line has no lines.
-        return self.path if self.path.startswith("--") else f"{self.path}:{self.line}:{self.column}"
+        # An option or a parameter (line 0) of the command line has no lines.
+        return self.path if self.path.startswith("--") or not self.line else f"{self.path}:{self.line}:{self.column}"
 
 
 class Problem(NamedTuple):
