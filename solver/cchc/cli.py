@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
-from cchc import commands
+from cchc import commands, creation
 from cchc.commands import Exit
 from cchc.help import HELP, USAGE
 from cchc.messages import MESSAGES
@@ -146,28 +146,28 @@ class _Commands:
         kinds = new.add_subparsers(required=True, metavar="LOẠI" if self.lang == "vi" else "KIND")
         draft = argparse.ArgumentParser(add_help=False)
         self.option(draft, "with", dest="draft", metavar="DRAFT")
-        amendment = self.add("amendment", commands.new_amendment, among=kinds)
+        amendment = self.add("amendment", creation.new_amendment, among=kinds)
         amendment.add_argument("id", metavar="ID", help=self.help("draft-id"))
         self.option(amendment, "amends", metavar="INSTRUMENT", required=True)
         for name, shown in (("replace", "P"), ("insert-after", "P[=NEW]"), ("repeal", "P")):
             self.option(amendment, name, action="extend", type=_several, default=[], metavar=shown)
-        article = self.add("article", commands.new_article, among=kinds)
+        article = self.add("article", creation.new_article, among=kinds)
         article.add_argument("number", metavar="NN", help=self.help("article-number"))
         self.option(article, "of", metavar="INSTRUMENT")
-        rule = self.add("rule", commands.new_rule, draft, among=kinds)
+        rule = self.add("rule", creation.new_rule, draft, among=kinds)
         rule.add_argument("provision", metavar="PROVISION", help=self.help("provision"))
         rule.add_argument("predicate", metavar="PREDICATE", help=self.help("predicate"))
         self.option(rule, "kind", choices=["verdict", "derived", "internal"], default="verdict")
         self.option(rule, "args", metavar="NAME:TYPE,…")
-        reading = self.add("reading", commands.new_reading, draft, among=kinds)
+        reading = self.add("reading", creation.new_reading, draft, among=kinds)
         reading.add_argument("id", metavar="ID", help=self.help("reading-id"))
         self.option(reading, "provision", action="extend", type=_several, default=[], metavar="P", required=True)
         self.option(reading, "values", type=_several, metavar="A,B", required=True)
-        case = self.add("case", commands.new_case, draft, among=kinds)
+        case = self.add("case", creation.new_case, draft, among=kinds)
         case.add_argument("file", type=Path, metavar="FILE", help=self.help("files"))
         self.option(case, "id", metavar="X", required=True)
         self.option(case, "year", metavar="Y", required=True)
-        source = self.add("source", commands.new_source, among=kinds)
+        source = self.add("source", creation.new_source, among=kinds)
         source.add_argument("id", metavar="DRAFT", help=self.help("draft-id"))
 
 

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from enum import IntEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from cchc.evaluation import Evaluation
     from cchc.policy import Policy
     from cchc.render import Renderer
-    from cchc.scaffold import Scaffold
     from cchc.vocabulary import Atom
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -195,97 +193,6 @@ def export(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-# ---- Scaffolds: `cchc new …` --------------------------------------------------------------------------
-
-
-def new_amendment(options: argparse.Namespace) -> int:
-    from cchc.drafting import Wanted, amended, new_amendment
-
-    root = _writable(options)
-    amended(root, options.amends)
-    after = [(provision, new) for provision, _, new in (text.partition("=") for text in options.insert_after)]
-    wanted = Wanted(options.replace, after, options.repeal)
-    policy = _read(root, options.amends)
-    return _created(options, root, new_amendment(policy, options.id, wanted, root.parent / "tests" / "cases"))
-
-
-def new_article(options: argparse.Namespace) -> int:
-    from cchc.transcription import new_article
-
-    root = _writable(options)
-    of = options.of if options.of is not None else _read(root).instrument["id"]
-    return _created(options, root, new_article(root, options.number, of))
-
-
-def new_source(options: argparse.Namespace) -> int:
-    from cchc.transcription import new_source
-
-    root = _writable(options)
-    return _created(options, root, new_source(root, options.id))
-
-
-def new_rule(options: argparse.Namespace) -> int:
-    from cchc.scaffold import new_rule
-
-    root = _writable(options)
-    policy = _read(root, None, _drafts(options))
-    return _created(options, root, new_rule(policy, options.provision, options.predicate, options.kind, options.args))
-
-
-def new_reading(options: argparse.Namespace) -> int:
-    from cchc.scaffold import new_reading
-
-    root = _writable(options)
-    policy = _read(root, None, _drafts(options))
-    return _created(options, root, new_reading(policy, options.id, options.provision, options.values))
-
-
-def new_case(options: argparse.Namespace) -> int:
-    from cchc.scaffold import new_case
-
-    root = _writable(options)
-    drafts = _drafts(options)
-    return _created(options, root, new_case(_read(root, None, drafts), options.file, options.id, options.year, drafts))
-
-
-def _writable(options: argparse.Namespace) -> Path:
-    from cchc.scaffold import root_of
-
-    return root_of(options.policies)
-
-
-def _read(root: Path, instrument: str | None = None, drafts: tuple[str, ...] = ()) -> Policy:
-    from cchc.policy import Policy
-
-    try:
-        return Policy.load(root, instrument, None, drafts)
-    except Invalid as error:
-        raise _of_version(error) from error
-
-
-def _created(options: argparse.Namespace, root: Path, scaffold: Scaffold) -> int:
-    """Writes a scaffold, and tells which files there are now, what lint still says and what to do next."""
-    from cchc.problems import display_path
-    from cchc.scaffold import deliver
-    from cchc.schema import resource
-    from cchc.text import say
-
-    existed = {path: path.exists() for path in scaffold.texts}
-    left = deliver(root, scaffold)
-    for path in scaffold.texts:
-        print(f"{'~' if existed[path] else '+'} {display_path(path)}")
-    print(f"\n{say('to-do', options.lang)}")
-    for number, step in enumerate(scaffold.steps, start=1):
-        print(f"{number}. {step[0 if options.lang == 'vi' else 1]}")
-    if left:
-        print(f"\n{say('lint-left', options.lang)}")
-        for problem in left:
-            print(problem.text(options.lang))
-    if root.resolve() != resource("policies").resolve():
-        print(f"\n{say('add-policies', options.lang).format(root=display_path(root))}")
-    return Exit.DONE
-
-
 # ---- What commands share ----------------------------------------------------------------------------
 
 
@@ -303,7 +210,7 @@ def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
     from cchc.cache import remembered
     from cchc.policy import Policy, files_of
 
-    drafts = _drafts(options)
+    drafts = drafts_of(options)
 
     def make() -> Policy:
         policy = Policy.load(options.policies, None, day, drafts)
@@ -313,16 +220,16 @@ def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
     try:
         return remembered("policy", files_of(options.policies), make, f"{day} {drafts}")
     except Invalid as error:
-        raise _of_version(error) from error
+        raise of_version(error) from error
 
 
-def _of_version(error: Invalid) -> Invalid:
+def of_version(error: Invalid) -> Invalid:
     """What the choice of a version met with, at the options that choose it."""
     places = {"unknown-draft": "--with", "not-in-force": "--as-of", "expired": "--as-of"}
     return _placed(error, {code: Location(option) for code, option in places.items()})
 
 
-def _drafts(options: argparse.Namespace) -> tuple[str, ...]:
+def drafts_of(options: argparse.Namespace) -> tuple[str, ...]:
     return tuple(filter(None, [getattr(options, "draft", None)]))
 
 
@@ -333,7 +240,7 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     from cchc.cache import remembered
     from cchc.policy import files_of
 
-    year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), _drafts(options)
+    year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), drafts_of(options)
 
     def make() -> Scope:
         scope = applicable(options.dataset, options.policies, day, drafts)
@@ -344,7 +251,7 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     try:
         scope = remembered("dataset", files, make, f"{day} {drafts}")
     except Invalid as error:
-        raise _of_version(error) from error
+        raise of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]
     outside = [problem for other, problem in scope.outside if year in {None, other}]
     if outside and not versions:

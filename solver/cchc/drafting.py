@@ -14,16 +14,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cchc.consolidation import Line, printed
-from cchc.files import Document, load_yaml, read_text
+from cchc.draft_case import draft_case
 from cchc.policy import Policy
 from cchc.problems import Location, display_path, invalid, listed, nearest
-from cchc.rules import Rule
-from cchc.scaffold import Scaffold, provision_of, shaped, skeleton, taken
-from cchc.schema import validate
+from cchc.restating import Restated
+from cchc.scaffold import Scaffold, provision_of, shaped, taken
 from cchc.text import provision_name
 from cchc.versions import DRAFTS, instruments
 from cchc.yaml_reader import read
-from cchc.yaml_writer import Bare, block, flow
+from cchc.yaml_writer import block
 
 Entry = dict[str, Any]
 _ID = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -67,7 +66,7 @@ def new_amendment(policy: Policy, name: str, wanted: Wanted, cases: Path) -> Sca
     texts |= {"article-1.lp": rules.text(name), _SOURCE: source,
               "instrument.yaml": header.format("instrument") + _instrument(policy, name, source, list(articles))}  # fmt: skip
     files = {folder / file: text for file, text in texts.items()}
-    return Scaffold({**files, case: _case(policy, name, gone, cases)}, _steps(name, folder, case), (name,),
+    return Scaffold({**files, case: draft_case(policy, name, gone, cases)}, _steps(name, folder, case), (name,),
                     policy.instrument["id"])  # fmt: skip
 
 
@@ -126,8 +125,8 @@ def _check(policy: Policy, wanted: Wanted) -> None:
 
 def _whole(policy: Policy, part: Line) -> Line:
     """The printed line that a part quotes from."""
-    index = policy.text.index(part)
-    return next(line for line in reversed(policy.text[:index]) if "words" not in line.entry)
+    above = [line for line in policy.text[: policy.text.index(part)] if "words" not in line.entry]
+    return above[-1]
 
 
 def next_id(policy: Policy, after: str) -> str:
@@ -163,15 +162,16 @@ def _next_letter(letter: str) -> str:
 
 _TOLD = {
     "article-1": "#\n"
-    "# Lời văn, dữ kiện và nghĩa vụ dưới `lines` chép từ văn bản hiện hành: sửa thành lời văn mới; chỗ trong ngoặc vuông phải viết.\n"
+    "# Lời văn, dữ kiện và nghĩa vụ dưới `lines` chép từ văn bản hiện hành: sửa thành lời văn mới; chỗ trong ngoặc vuông\n"
+    "# phải viết.\n"
     "# Sửa xong lời văn thì `cchc new source <mã dự thảo>` viết lại bản lưu và mã băm của dự thảo.\n",
 }  # fmt: skip
 _EFFECT: list[Entry] = [{
     "clause": "2",
-    "text": "Điều 2. Hiệu lực thi hành. Quyết định này có hiệu lực kể từ ngày ký. [Người soạn viết: áp dụng từ khi nào, việc đã "
-            "giải quyết trước đó xử lý thế nào.]",
-    "en": "Article 2. Effect. This Decision takes effect on the day of its signing. [To write: from when it applies, what happens to "
-          "matters already settled.]",
+    "text": "Điều 2. Hiệu lực thi hành. Quyết định này có hiệu lực kể từ ngày ký. [Người soạn viết: áp dụng từ khi nào, "
+            "việc đã giải quyết trước đó xử lý thế nào.]",
+    "en": "Article 2. Effect. This Decision takes effect on the day of its signing. [To write: from when it applies, what "
+          "happens to matters already settled.]",
 }]  # fmt: skip
 
 
@@ -193,9 +193,11 @@ def _changing(policy: Policy, wanted: Wanted) -> list[Entry]:
                [{"replace": roots, "lines": [dict(line.entry) for line in lines]} for roots, lines in _groups(policy, target)])
     for after, given in wanted.inserted:
         new = given or next_id(policy, after)
-        vi, en = (f"{provision_name(new, lang)} {behind} {provision_name(after, lang)}"
-                  for lang, behind in (("vi", "vào sau"), ("en", "after")))  # fmt: skip
-        clause(f"Bổ sung {vi} như sau:", f"To insert {en} as follows:",
+        vi, en = (provision_name(after, lang) for lang in ("vi", "en"))
+        above = new.rpartition(".")[0]
+        # "khoản 3 vào sau khoản 2 Điều 17": what both lie in is said once.
+        short = provision_name(new, "vi").removesuffix(f" {provision_name(above, 'vi')}" if above else "")
+        clause(f"Bổ sung {short} vào sau {vi} như sau:", f"To insert {provision_name(new, 'en')} after {en} as follows:",
                [{"insert_after": after, "lines": _to_write(policy, after, new)}])  # fmt: skip
     for target in wanted.repealed:
         vi, en = (provision_name(target, lang) for lang in ("vi", "en"))
@@ -261,147 +263,11 @@ def _instrument(policy: Policy, name: str, source: str, articles: list[str]) -> 
                    "en": f"draft {name} is being written and is not a text of any authority"},
         "source": {"file": _SOURCE, "sha256": digest(source)}, "articles": articles,
     })  # fmt: skip
-    return (f"{head}# Dự thảo chưa ký: không có signed, effective_from. `cchc … --with {name}` coi như dự thảo đã có hiệu lực.\n"
-            f"{tail}")  # fmt: skip
+    told = f"# Dự thảo chưa ký: không có signed, effective_from. `cchc … --with {name}` coi như dự thảo đã có hiệu lực.\n"
+    return head + told + tail
 
 
-# ---- Its rules --------------------------------------------------------------------------------------
-
-
-class Restated(NamedTuple):
-    """The rules that a draft has to state again: those that fall with what they cite, those of predicates that it redefines
-    because one of their rules would be stale, and those that cannot be stated any more; with their comments."""
-
-    falling: Sequence[tuple[Rule, str]]
-    again: Mapping[str, Sequence[tuple[Rule, str]]]
-    lost: Sequence[Rule]
-
-    @classmethod
-    def of(cls, policy: Policy, gone: set[str], ended: set[str]) -> Restated:
-        def named(rule: Rule) -> set[str]:
-            return {term.text for atom in rule.atoms for term in atom.terms if term.kind == "string"}
-
-        def falls(rule: Rule) -> bool:
-            return bool(rule.citations) and set(rule.citations) <= gone
-
-        heads = list(dict.fromkeys(rule.head.name for rule in policy.rules if rule.head is not None and not falls(rule)
-                                   and gone & {*rule.citations, *named(rule)}))  # fmt: skip
-        texts = {display_path(path): read_text(path).replace("\r\n", "\n").split("\n") for path in policy.files}
-        falling: list[tuple[Rule, str]] = []
-        again: dict[str, list[tuple[Rule, str]]] = {head: [] for head in heads}
-        lost: list[Rule] = []
-        for rule in policy.rules:
-            of_head = rule.head.name if rule.head is not None and rule.head.name in again else ""
-            if not (of_head or falls(rule)) or set(rule.citations) <= ended:
-                continue
-            if ended & named(rule):
-                lost.append(rule)
-                continue
-            cited = [provision for provision in rule.citations if provision not in ended]
-            text = f"{_comment(texts[rule.at.path], rule.at.line)}%@ {' '.join(cited)}\n{_plain(rule)}\n"
-            (again[of_head] if of_head else falling).append((rule, text))
-        return cls(falling, again, lost)
-
-    def redefined(self) -> str:
-        """The key of the article file that ends the earlier rules of some predicates."""
-        if not self.again:
-            return ""
-        return ("\n# Vị từ có quy tắc dẫn cả điều khoản được sửa lẫn điều khoản không sửa: mọi quy tắc cũ của chúng hết hiệu lực và\n"
-                f"# được viết lại ở article-1.lp. Vị từ nào rốt cuộc không phải sửa thì bỏ cùng các quy tắc ấy, nếu lint cho phép.\n"
-                f"{block({'redefines': list(self.again)})}\n")  # fmt: skip
-
-    def text(self, name: str) -> str:
-        """The rule file of the draft."""
-        parts = [f"% Quy tắc của dự thảo {name}. Những quy tắc hết hiệu lực cùng điều khoản được sửa được viết lại ở đây như hiện hành,\n"
-                 "% nên dự thảo chưa làm thay đổi kết quả nào: sửa chúng theo lời văn mới, bỏ quy tắc không còn cần.\n"]  # fmt: skip
-        if self.falling:
-            parts.append(_heading("Quy tắc của các điều khoản được sửa") + "\n".join(text for _, text in self.falling))
-        for head, rules in self.again.items():
-            parts.append(_heading(f"Định nghĩa lại: {head}") + "\n".join(text for _, text in rules))
-        if self.lost:
-            shown = "\n".join("%   " + line for rule in self.lost for line in _plain(rule).split("\n"))
-            parts.append(_heading("Không viết lại được, vì nêu điều khoản bị bãi bỏ") + shown + "\n")
-        return "\n".join(parts)
-
-
-def _plain(rule: Rule) -> str:
-    return rule.text.replace("\r\n", "\n")
-
-
-def _heading(title: str) -> str:
-    return f"% ---- {title} ".ljust(100, "-") + "\n\n"
-
-
-def _comment(lines: Sequence[str], line: int) -> str:
-    """The comment right above a rule, without its citation."""
-    first = line - 1
-    while first and re.match(r"%(?!\*)", lines[first - 1]):
-        first -= 1
-    return "".join(f"{text}\n" for text in lines[first : line - 1] if not text.startswith("%@"))
-
-
-# ---- Its case, and what to do next ------------------------------------------------------------------
-
-
-def _case(policy: Policy, name: str, gone: Sequence[str], cases: Path) -> str:
-    """A case for the draft: a known one that rests on a changed provision, under the draft; else one to be written."""
-    found = _known_case(gone, cases)
-    header = f"# cchc test {display_path(cases / f'{name}.yaml')}\n#\n# Ca của dự thảo {name}. "
-    if found is None:
-        year = max((line[:4] for line in [str(policy.instrument.get("effective_from", ""))] if line), default="2000")
-        return f"{header}Viết một ca cho mỗi kết quả mà lời văn mới đặt ra hoặc thay đổi.\n\n{skeleton(policy.vocabulary, f'{name}-1', year, [name])}"
-    path, case, blocks = found
-    entry = {"case": f"{name}-1", "title": f"[Người soạn sửa: {case['title']}]",
-             **{key: value for key, value in case.items() if key not in {"case", "title", "expect", "note"}}}  # fmt: skip
-    expect = [{**one, "under": {**one["under"], "with": name}} for one in blocks]
-    return (f"{header}Chép từ ca {case['case']} của {path.name}: dự thảo chưa đổi gì nên kết quả\n# còn như hiện hành; sửa theo lời "
-            f"văn mới, thêm ca cho mỗi kết quả mới hoặc thay đổi.\n\n{_written_case(entry, expect)}")  # fmt: skip
-
-
-def _known_case(gone: Sequence[str], cases: Path) -> tuple[Path, Entry, list[Entry]] | None:
-    for path in sorted(cases.glob("*.yaml")):
-        text = path.read_text(encoding="utf-8")
-        if not any(re.search(rf"because:.*(?<![\w.]){re.escape(provision)}(?![\w.])", text) for provision in gone):
-            continue
-        document: Document = load_yaml(path, text_only=True)
-        validate(document, "cases")
-        for case in document.data:
-            blocks = [one for one in case["expect"] if "with" not in one["under"] and any(
-                set(row.get("because", ())) & set(gone) for key, rows in one.items() if key not in {"under", "possible"}
-                for row in rows)]  # fmt: skip
-            if blocks:
-                return path, case, blocks
-    return None
-
-
-def _written_case(entry: Entry, expect: list[Entry]) -> str:
-    lines = "".join(f"  {key}:\n" + "".join(_rows(table, rows, 4) for table, rows in value.items())
-                    if key in {"given", "incomplete"} and value else "  " + block({key: _bare(value)})
-                    for key, value in entry.items())  # fmt: skip
-    return f"- {lines.lstrip()}  expect:\n" + "".join(_block(one) for one in expect)
-
-
-def _bare(value: Any) -> Any:
-    """Values as people write them in a case, where every scalar is text: without quotes where those are not needed."""
-    if isinstance(value, dict):
-        return {key: _bare(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_bare(inner) for inner in value]
-    return Bare(value) if re.fullmatch(r"[\w.-]*\w", value) else value
-
-
-def _block(one: Entry) -> str:
-    under = f"    - under: {flow(_bare(one['under']))}\n"
-    certain = "".join(_rows(key, rows, 6) for key, rows in one.items() if key not in {"under", "possible"})
-    possible = "".join(_rows(key, rows, 8) for key, rows in one.get("possible", {}).items())
-    return under + certain + ("      possible:\n" + possible if possible else "")
-
-
-def _rows(key: str, rows: Any, indent: int) -> str:
-    pad = " " * indent
-    if not rows or not isinstance(rows[0], dict):
-        return f"{pad}{key}: {flow(_bare(rows))}\n"
-    return f"{pad}{key}:\n" + "".join(f"{pad}  - {flow(_bare(row))}\n" for row in rows)
+# ---- What to do next ----------------------------------------------------------------------------------
 
 
 def _steps(name: str, folder: Path, case: Path) -> list[tuple[str, str]]:
@@ -414,8 +280,8 @@ def _steps(name: str, folder: Path, case: Path) -> list[tuple[str, str]]:
         (f"sửa quy tắc trong {shown}/article-1.lp; lời văn quyết định một cách hiểu thì thêm dữ kiện reading dưới điều khoản",
          f"change the rules in {shown}/article-1.lp; where the text decides a reading, add a fact reading under the provision"),
         (f"viết ca trong {display_path(case)}", f"write cases in {display_path(case)}"),
-        (f"cchc lint; cchc test {display_path(case)}", f"cchc lint; cchc test {display_path(case)}"),
-        (f"cchc evaluate data/… --with {name}; cchc text --with {name}", f"cchc evaluate data/… --with {name}; cchc text --with {name}"),
+        *((command, command) for command in (f"cchc lint; cchc test {display_path(case)}",
+                                             f"cchc evaluate data/… --with {name}; cchc text --with {name}")),
     ]  # fmt: skip
 
 

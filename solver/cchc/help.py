@@ -50,7 +50,7 @@ HELP: dict[str, tuple[str, str]] = {
         "dự thảo sửa đổi, bắt đầu từ đúng lời văn, dữ kiện, quy tắc hiện hành",
         "a draft amendment that starts from the present text, facts and rules",
     ),
-    "new article": ("tệp của một điều, theo từng dòng của bản lưu", "the file of an article, line by line from the archived text"),
+    "new article": ("tệp của một điều, theo từng dòng của bản lưu", "the file of an article, as the archived text has it"),
     "new rule": (
         "quy tắc dưới điều khoản nó dẫn; vị từ chưa có thì khai báo luôn",
         "a rule under the provision that it cites; a new predicate is declared, too",
@@ -61,7 +61,10 @@ HELP: dict[str, tuple[str, str]] = {
         "viết lại bản lưu và mã băm của một dự thảo theo các tệp điều của nó",
         "write the archived text of a draft and its hash anew from its article files",
     ),
-    "draft-id": ("mã dự thảo: a-z, 0-9, gạch nối; là tên thư mục trong drafts/", "id of the draft: a-z, 0-9, hyphens; its folder in drafts/"),
+    "draft-id": (
+        "mã dự thảo: a-z, 0-9, gạch nối; là tên thư mục trong drafts/",
+        "id of the draft: a-z, 0-9, hyphens; its folder in drafts/",
+    ),
     "article-number": ("số điều, ví dụ 5 hoặc 3a", "number of the article, e.g. 5 or 3a"),
     "predicate": ("vị từ ở vế trái của quy tắc", "the predicate that the rule derives"),
     "reading-id": ("mã cách hiểu: a-z, 0-9, gạch dưới", "id of the reading: a-z, 0-9, underscores"),
@@ -79,7 +82,10 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "args": ("đối số của vị từ mới, ví dụ unit:unit,year:year", "arguments of a new predicate, e.g. unit:unit,year:year"),
     "provision": ("mã điều khoản, ví dụ 17.1.b", "id of a provision, e.g. 17.1.b"),
-    "values": ("các giá trị, cách nhau bằng dấu phẩy; đầu tiên là mặc định", "the values, separated by commas; the first is the default"),
+    "values": (
+        "các giá trị, cách nhau bằng dấu phẩy; đầu tiên là mặc định",
+        "the values, separated by commas; the first is the default",
+    ),
     "id": ("mã ca", "id of the case"),
     "with": ("coi một dự thảo là có hiệu lực", "put a draft in force"),
 }

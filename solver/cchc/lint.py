@@ -231,7 +231,7 @@ def _frameworks(policy: Policy) -> Iterator[Problem]:
 
 def _idle_predicates(policy: Policy, versions: Sequence[Policy]) -> Iterator[Problem]:
     """Predicates that no version reads but in their own rules, and those that this one reads and nothing produces."""
-    made = {rule.head.name for rule in policy.rules if rule.head} | {fact.atom.predicate for fact in policy.facts}
+    made, made_somewhere = _made(policy), {name for version in versions for name in _made(version)}
     read, read_somewhere = _read(policy), {name for version in versions for name in _read(version)}
     for name, predicate in policy.vocabulary.predicates.items():
         if predicate.kind == "input":
@@ -242,8 +242,13 @@ def _idle_predicates(policy: Policy, versions: Sequence[Policy]) -> Iterator[Pro
         wanted = (name in _asked_for(policy) and predicate.kind != "policy") if policy.amendments else (name in read or asked)
         if name not in read_somewhere and not asked:
             yield Problem(predicate.at, "unused-predicate", {"found": name})
-        elif wanted and name not in made and not given:
+        # What only its readers outside the rules ask for may be new in a draft.
+        elif wanted and not given and name not in (made if name in read else made_somewhere):
             yield Problem(predicate.at, "underived-predicate", {"found": name})
+
+
+def _made(policy: Policy) -> set[str]:
+    return {rule.head.name for rule in policy.rules if rule.head} | {fact.atom.predicate for fact in policy.facts}
 
 
 def _asked_for(policy: Policy) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,9 +53,13 @@ def root_of(given: Path | None) -> Path:
 def deliver(root: Path, scaffold: Scaffold) -> list[Problem]:
     """Writes the files of a scaffold, all or none; gives what lint still says. Raises Invalid, and writes nothing, for one
     that does not load."""
-    found = _tried(root, scaffold)
+    found = _tried(root, scaffold) if any(map(_inside(root), scaffold.texts)) else []
     write_together(scaffold.texts)
     return found
+
+
+def _inside(root: Path) -> Callable[[Path], bool]:
+    return lambda path: path.resolve().is_relative_to(root.resolve())
 
 
 def _tried(root: Path, scaffold: Scaffold) -> list[Problem]:
@@ -75,9 +79,9 @@ def _tried(root: Path, scaffold: Scaffold) -> list[Problem]:
         try:
             copytree(root, copy)
             write_together({copy / path.resolve().relative_to(root.resolve()): text for path, text in scaffold.texts.items()
-                            if path.resolve().is_relative_to(root.resolve())})  # fmt: skip
-            for drafts in {(), scaffold.drafts}:
-                assert Policy.load(copy, scaffold.instrument, None, drafts).rules is not None
+                            if _inside(root)(path)})  # fmt: skip
+            # Lint tells of a draft that does not load and goes on; a scaffold must load.
+            assert Policy.load(copy, scaffold.instrument, None, scaffold.drafts).rules is not None
             return placed(findings(Policy.load(copy, scaffold.instrument)))
         except Invalid as error:
             raise Invalid(placed(error.problems)) from error
@@ -150,7 +154,8 @@ def new_rule(policy: Policy, provision: str, predicate: str, kind: str, argument
         taken_arguments = _arguments(policy.vocabulary, arguments)
         path = policy.root / "vocabulary.yaml"
         text = raw(path)
-        texts[path] = inserted(text, end_of(load_yaml(path), text, "predicates"), _declaration(predicate, kind, taken_arguments))
+        last = end_of(load_yaml(path), text, "predicates")
+        texts[path] = inserted(text, last, _declaration(predicate, kind, taken_arguments))
         steps.append((f"viết cách đọc của {predicate} (vi, en) trong {display_path(path)}, sửa args nếu cần",
                       f"write how {predicate} is read (vi, en) in {display_path(path)}, correct args if needed"))  # fmt: skip
         declared = Predicate(predicate, kind, taken_arguments, {}, (), {}, cited.at)
@@ -167,16 +172,18 @@ def new_rule(policy: Policy, provision: str, predicate: str, kind: str, argument
         there = [one for one in policy.rules if one.at.path == display_path(path)]
         near = [one for one in there if provision in one.citations] or there
         last = max((one.at.line + one.text.count("\n") for one in near), default=len(_LINE.findall(text)))
-        texts[path] = inserted(text, last, rule)
+        texts[path] = inserted(text, last, f"\n{rule}")
     else:
-        title = next((line.text for line in policy.text if line.document.path == cited.at.path and line.text), provision)
+        above = [line.text for line in policy.text if line.document.path == cited.at.path and not line.id]
+        title = next((text for text in above if re.match(r"Điều \d", text)), provision)
         texts[path] = f"% {title}\n\n{rule}"
-    steps.append((f"viết điều kiện của quy tắc trong {display_path(path)} thay cho {NEVER} (quy tắc chưa áp dụng khi còn {NEVER})",
+    steps.append((f"viết điều kiện của quy tắc trong {display_path(path)} thay cho {NEVER} (còn nó thì quy tắc chưa áp dụng)",
                   f"write the conditions of the rule in {display_path(path)} instead of {NEVER} (with it, it never applies)"))
     if cited.reason:
         steps.append((f"xóa `reason` của {provision} trong {display_path(article)}: điều khoản nay đã có quy tắc",
                       f"drop `reason` of {provision} in {display_path(article)}: the provision has a rule now"))  # fmt: skip
-    steps += [("thêm ca: cchc new case tests/cases/TỆP.yaml --id MÃ --year NĂM", "add a case: cchc new case FILE --id ID --year Y"),
+    steps += [("thêm ca: cchc new case tests/cases/TỆP.yaml --id MÃ --year NĂM",
+               "add a case: cchc new case tests/cases/FILE.yaml --id ID --year Y"),
               ("viết lại bảng điều khoản của README.md: make readme", "write the table of README.md anew: make readme")]
     return Scaffold(texts, steps, policy.drafts, policy.instrument["id"])
 
@@ -222,18 +229,22 @@ def _rule(policy: Policy, head: Predicate) -> str:
     needed = {(argument.name, argument.type.name) for argument in head.arguments}
     used = Counter(atom.name for rule in policy.rules for atom in rule.atoms if atom.role == "positive")
     known = policy.vocabulary.predicates
-    candidates = [one for name, one in known.items() if used[name] and one.kind not in {"policy", "verdict"} and name != head.name
+    candidates = [one for name, one in known.items()
+                  if used[name] and one.kind not in {"policy", "verdict"} and name != head.name
                   and not any(rule.head is not None and rule.head.name == head.name for rule in below(policy.rules, [name]))]
+
+    def gain(one: Predicate) -> tuple[int, int, int]:
+        covers = sum((argument.name, argument.type.name) in needed for argument in one.arguments)
+        return covers, covers - len(one.arguments), used[one.name]
+
     while needed:
-        def gain(one: Predicate, needed: set[tuple[str, str]] = needed) -> tuple[int, int, int]:
-            covers = sum((argument.name, argument.type.name) in needed for argument in one.arguments)
-            return covers, covers - len(one.arguments), used[one.name]
 
         best = max(candidates, key=gain, default=None)
         if best is None or not gain(best)[0]:  # nothing binds it: any value that the type lists, or the predicate itself
             body.append(f"{head.name}({','.join(letters.values())})")
             break
-        terms = [letters[argument.name] if (argument.name, argument.type.name) in needed else "_" for argument in best.arguments]
+        terms = [letters[argument.name] if (argument.name, argument.type.name) in needed else "_"
+                 for argument in best.arguments]  # fmt: skip
         body.append(f"{best.name}({','.join(terms)})")
         needed = needed - {(argument.name, argument.type.name) for argument in best.arguments}
     arguments = f"({','.join(letters.values())})" if letters else ""
@@ -275,7 +286,7 @@ def new_reading(policy: Policy, name: str, provisions: Sequence[str], values: Se
     shown, first = display_path(path), values[0]
     return Scaffold({path: text}, [
         (f"viết câu hỏi, ý nghĩa từng giá trị, lý do, ví dụ trong {shown}; sửa literal nếu câu chữ không phải {first}",
-         f"write the question, what each value means, the reason and an example in {shown}; correct literal if it is not {first}"),
+         f"write the question, what each value means, the reason, an example in {shown}; correct literal if it is not {first}"),
         (f"thêm điều kiện reading({name},{first}), reading({name},…) vào các quy tắc mà cách hiểu này quyết định",
          f"add the conditions reading({name},{first}), reading({name},…) to the rules that it decides"),
         (f"thêm ca cho từng giá trị (under: {{readings: {{{name}: …}}}}): tests/cases/",
@@ -293,17 +304,11 @@ def _schema_line(schema: str, path: Path, root: Path) -> str:
 
 def new_case(policy: Policy, path: Path, name: str, year: str, drafts: Sequence[str]) -> Scaffold:
     """A case without rows yet, behind those of a file or in a new one."""
-    from cchc.applicable import Versions
-
     shaped(name, r"\S(?:.*\S)?", "--id")
     shaped(year, r"[0-9]{4}", "--year")
     shaped(path.name, r".+\.ya?ml", "FILE")
     if not path.parent.is_dir():
         raise invalid(Location(display_path(path.parent)), "no-file")
-    try:
-        Versions(policy).of_year({}, int(year), tuple(drafts))
-    except Invalid as error:
-        raise Invalid(Problem(Location("--year"), one.code, one.details) for one in error.problems) from error
     case = skeleton(policy.vocabulary, name, year, drafts)
     if path.exists():
         text = raw(path)
@@ -340,5 +345,6 @@ def skeleton(vocabulary: Vocabulary, name: str, year: str, drafts: Sequence[str]
         "  # Các bảng có thể ghi, thay cho {}; bảng không ghi thì không có dòng nào, cột có dấu ? có thể bỏ:\n",
         "  given: {}\n", *tables,
         "  expect:\n", f"    - under: {{{under}}}\n",
-        "    # Kết quả mong đợi: mỗi loại được nêu là danh sách đầy đủ ([] là không có); loại không nêu thì không so:\n", *verdicts,
+        "    # Kết quả mong đợi: mỗi loại được nêu là danh sách đầy đủ ([] là không có); loại không nêu thì không so:\n",
+        *verdicts,
     ])  # fmt: skip

@@ -42,14 +42,14 @@ def new_article(root: Path, number: str, instrument: str) -> Scaffold:
     lines = read_text(source).removesuffix("\n").split("\n")
     texts = {one.folder / "instrument.yaml": raw(one.folder / "instrument.yaml")}
     steps = [(f"viết bản dịch (en), loại, dữ kiện, nghĩa vụ hoặc lý do của từng dòng trong {display_path(path)}",
-              f"write the English, the kind and the facts, duties or reason of every line in {display_path(path)}")]  # fmt: skip
+              f"write the English, the kind, the facts, duties or reason of every line in {display_path(path)}")]  # fmt: skip
     amends = "amends" in one.data
     if found := _lines_of(lines, number):
         entries = list(_entries(number, lines[slice(*found)], amends))
     elif one.draft:
         entries = list(_entries(number, [f"Điều {number}. [Người soạn viết: lời văn của Điều {number}]"], amends))
         steps.append((f"cchc new source {one.id}: viết lại bản lưu và mã băm sau khi sửa lời văn",
-                      f"cchc new source {one.id}: writes the archived text and its hash anew after the text is changed"))  # fmt: skip
+                      f"cchc new source {one.id}: writes the archived text and its hash anew"))  # fmt: skip
     else:
         raise invalid(Location("NN", 0), "not-archived", found=number, file=display_path(source))
     up = "../" * len(path.resolve().relative_to(root.resolve().parent).parent.parts)
