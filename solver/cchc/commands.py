@@ -173,6 +173,70 @@ def text(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+def verify(options: argparse.Namespace) -> int:
+    from cchc import findings, properties
+    from cchc.cache import remembered
+    from cchc.checks import all_checks
+    from cchc.policy import files_of
+
+    policy = _policy(options)
+    files = files_of(options.policies)
+    asked = str(policy.drafts)
+    loaded = remembered("properties", files, lambda: properties.load(policy), asked)
+    # The checks ask whether rules, readings and numbers of the text in force have any use.
+    checks = [] if policy.drafts else remembered("checks", files, lambda: all_checks(policy, loaded), asked)
+    report = findings.report(policy, loaded, checks, larger=options.larger, write=options.write)
+    if options.format == "sarif":
+        from cchc.sarif import of_problems, sarif
+
+        print(sarif(of_problems(report.all_problems, options.lang), "verify", options.lang), end="")
+    else:
+        print((findings.as_json if options.format == "json" else findings.text)(report, options.lang), end="")
+    return Exit.CHECK_FAILED if report.failed else Exit.DONE
+
+
+def diff(options: argparse.Namespace) -> int:
+    from cchc.diff import diff as compared
+    from cchc.diff import meaning
+    from cchc.diff_pages import DiffPages
+    from cchc.sides import sides
+
+    with sides([options.old, options.new], options.policies, options.draft) as (old, new):
+        found = compared(old.policy, new.policy)
+        pages = DiffPages(old.policy, new.policy, found, meaning(old.policy, new.policy) if found else [], options.lang)
+        if options.format == "json":
+            import json
+
+            print(json.dumps(pages.data(), ensure_ascii=False, indent=2))
+        else:
+            terminal = options.format == "table"
+            print("\n".join(pages.terminal(_width() if sys.stdout.isatty() else 80) if terminal else pages.markdown()))
+    return Exit.DONE
+
+
+def review(options: argparse.Namespace) -> int:
+    from cchc.files import write_text
+    from cchc.review import review as reviewed
+    from cchc.review_page import ReviewPage
+    from cchc.schema import resource
+    from cchc.sides import dirty, sides
+
+    policies = options.policies or resource("policies")
+    if options.head is None and not options.dirty and (changed := dirty(policies)):
+        raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
+    with sides([options.base, options.head], options.policies, options.draft) as (base, head):
+        found = reviewed(base, head, options.lang)
+        page = ReviewPage(found, options.lang)
+        if options.output is None:
+            print(page.markdown(), end="")
+        else:
+            options.output.mkdir(parents=True, exist_ok=True)
+            write_text(options.output / "review.md", page.markdown())
+            write_text(options.output / "review.html", page.html())
+            print("\n".join(page.summary()))
+    return Exit.CHECK_FAILED if found.needs_person else Exit.DONE
+
+
 def validate(options: argparse.Namespace) -> int:
     from cchc.text import say
 
@@ -207,29 +271,21 @@ def _deliver(options: argparse.Namespace, text: str) -> None:
 
 
 def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
-    from cchc.cache import remembered
-    from cchc.policy import Policy, files_of
-
-    drafts = drafts_of(options)
-
-    def make() -> Policy:
-        policy = Policy.load(options.policies, None, day, drafts)
-        assert policy.rules and policy.sha256  # what takes time is kept, too
-        return policy
+    from cchc.applicable import loaded
 
     try:
-        return remembered("policy", files_of(options.policies), make, f"{day} {drafts}")
+        return loaded(options.policies, day, _drafts(options))
     except Invalid as error:
-        raise of_version(error) from error
+        raise _of_version(error) from error
 
 
-def of_version(error: Invalid) -> Invalid:
+def _of_version(error: Invalid) -> Invalid:
     """What the choice of a version met with, at the options that choose it."""
     places = {"unknown-draft": "--with", "not-in-force": "--as-of", "expired": "--as-of"}
     return _placed(error, {code: Location(option) for code, option in places.items()})
 
 
-def drafts_of(options: argparse.Namespace) -> tuple[str, ...]:
+def _drafts(options: argparse.Namespace) -> tuple[str, ...]:
     return tuple(filter(None, [getattr(options, "draft", None)]))
 
 
@@ -240,7 +296,7 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     from cchc.cache import remembered
     from cchc.policy import files_of
 
-    year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), drafts_of(options)
+    year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), _drafts(options)
 
     def make() -> Scope:
         scope = applicable(options.dataset, options.policies, day, drafts)
@@ -251,7 +307,7 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     try:
         scope = remembered("dataset", files, make, f"{day} {drafts}")
     except Invalid as error:
-        raise of_version(error) from error
+        raise _of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]
     outside = [problem for other, problem in scope.outside if year in {None, other}]
     if outside and not versions:

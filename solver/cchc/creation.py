@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cchc.commands import Exit, drafts_of, of_version
-from cchc.problems import Invalid
+from cchc.commands import Exit
+from cchc.problems import Invalid, Location
 
 if TYPE_CHECKING:
     from cchc.policy import Policy
@@ -46,7 +46,7 @@ def new_rule(options: argparse.Namespace) -> int:
     from cchc.scaffold import new_rule
 
     root = _writable(options)
-    policy = _read(root, None, drafts_of(options))
+    policy = _read(root, None, _drafts(options))
     return _created(options, root, new_rule(policy, options.provision, options.predicate, options.kind, options.args))
 
 
@@ -54,7 +54,7 @@ def new_reading(options: argparse.Namespace) -> int:
     from cchc.scaffold import new_reading
 
     root = _writable(options)
-    policy = _read(root, None, drafts_of(options))
+    policy = _read(root, None, _drafts(options))
     return _created(options, root, new_reading(policy, options.id, options.provision, options.values))
 
 
@@ -62,8 +62,12 @@ def new_case(options: argparse.Namespace) -> int:
     from cchc.scaffold import new_case
 
     root = _writable(options)
-    drafts = drafts_of(options)
+    drafts = _drafts(options)
     return _created(options, root, new_case(_read(root, None, drafts), options.file, options.id, options.year, drafts))
+
+
+def _drafts(options: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(filter(None, [options.draft]))
 
 
 def _writable(options: argparse.Namespace) -> Path:
@@ -73,12 +77,15 @@ def _writable(options: argparse.Namespace) -> Path:
 
 
 def _read(root: Path, instrument: str | None = None, drafts: tuple[str, ...] = ()) -> Policy:
-    from cchc.policy import Policy
+    from cchc.cache import remembered
+    from cchc.policy import Policy, files_of
 
     try:
-        return Policy.load(root, instrument, None, drafts)
+        return remembered("policy", files_of(root), lambda: Policy.load(root, instrument, None, drafts),
+                          f"new {instrument} {drafts}")  # fmt: skip
     except Invalid as error:
-        raise of_version(error) from error
+        raise Invalid(one._replace(at=Location("--with")) if one.code == "unknown-draft" else one
+                      for one in error.problems) from error  # fmt: skip
 
 
 def _created(options: argparse.Namespace, root: Path, scaffold: Scaffold) -> int:

@@ -239,12 +239,15 @@ class Renderer:
 
     # -- Proofs --------------------------------------------------------------------------------------
 
+    def verdict_line(self, verdict: Verdict) -> str:
+        """A verdict as a sentence, with its status."""
+        return f"{self.sentence(verdict.atom)} ({self._status(verdict)})"
+
     def proof(self, verdict: Verdict) -> str:
         """A verdict and its proof, down to the quoted provision and the row of data."""
         quoted: set[str] = set()
         shown: set[Proof] = set()
-        status = f"({self._status(verdict)})"
-        lines = paragraph(f"{self.say('verdict')}: {self.sentence(verdict.atom)} {status}", self.width)
+        lines = paragraph(f"{self.say('verdict')}: {self.verdict_line(verdict)}", self.width)
         lines = [self.style("strong", line) for line in lines]
         cases = self.evaluation.cases(verdict)
         if verdict.status == "certain" and any(case.assumptions for case in cases):

@@ -94,17 +94,17 @@ def _tried(root: Path, scaffold: Scaffold) -> list[Problem]:
 
 def provision_of(policy: Policy, name: str, option: str) -> Provision:
     if name not in policy.provisions:
-        raise invalid(Location(option, 0), "unknown-provision", found=name, hint=nearest(name, policy.provisions))
+        raise invalid(Location(option), "unknown-provision", found=name, hint=nearest(name, policy.provisions))
     return policy.provisions[name]
 
 
 def shaped(found: str, pattern: str, option: str) -> None:
     if not re.fullmatch(pattern, found):
-        raise invalid(Location(option, 0), "wrong-shape", found=found, allowed=pattern)
+        raise invalid(Location(option), "wrong-shape", found=found, allowed=pattern)
 
 
 def taken(found: str, at: Location, option: str) -> Invalid:
-    return invalid(Location(option, 0), "taken", found=found, place=at)
+    return invalid(Location(option), "taken", found=found, place=at)
 
 
 def raw(path: Path) -> str:
@@ -162,7 +162,7 @@ def new_rule(policy: Policy, provision: str, predicate: str, kind: str, argument
     elif arguments is not None:
         raise taken(predicate, declared.at, "--args")
     elif declared.kind in {"input", "policy"}:
-        raise invalid(Location("PREDICATE", 0), "underivable", found=predicate, kind=declared.kind)
+        raise invalid(Location("PREDICATE"), "underivable", found=predicate, kind=declared.kind)
     article = article_files(policy)[cited.at.path]
     path = article.with_suffix(".lp")
     comment = f"% [Người soạn viết: quy tắc này nói gì. Thay {NEVER} bằng các điều kiện mà điều khoản đặt ra.]\n"

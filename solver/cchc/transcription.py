@@ -51,7 +51,7 @@ def new_article(root: Path, number: str, instrument: str) -> Scaffold:
         steps.append((f"cchc new source {one.id}: viết lại bản lưu và mã băm sau khi sửa lời văn",
                       f"cchc new source {one.id}: writes the archived text and its hash anew"))  # fmt: skip
     else:
-        raise invalid(Location("NN", 0), "not-archived", found=number, file=display_path(source))
+        raise invalid(Location("NN"), "not-archived", found=number, file=display_path(source))
     up = "../" * len(path.resolve().relative_to(root.resolve().parent).parent.parts)
     texts[path] = (f"# yaml-language-server: $schema={up}schemas/article.schema.json\n"
                    + block({"article": number, "lines": entries}))  # fmt: skip
@@ -71,7 +71,7 @@ def new_source(root: Path, draft: str) -> Scaffold:
     drafts = [name for name, one in known.items() if one.draft]
     if draft not in drafts:
         code = "not-a-draft" if draft in known else "unknown-draft"
-        raise invalid(Location("DRAFT", 0), code, found=draft, hint=nearest(draft, drafts), allowed=listed(drafts) or "–")
+        raise invalid(Location("DRAFT"), code, found=draft, hint=nearest(draft, drafts), allowed=listed(drafts) or "–")
     one = known[draft]
     texts = {one.folder / "instrument.yaml": raw(one.folder / "instrument.yaml")}
     _rewrite(one, one.data["articles"], texts, {})
