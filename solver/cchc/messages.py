@@ -430,4 +430,38 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a rule for {head} still cites “{found}”, which {by} ({clause}) replaced, repealed or renumbered; restate it in the "
         "amending instrument and list {head} under `redefines`",
     ),
+    # scaffolds
+    "taken": ("“{found}” đã có ({place}); chọn tên khác", "“{found}” exists already ({place}); choose another name"),
+    "no-policies": (
+        "không có thư mục quy định để ghi ở “{found}”; chạy trong kho, hoặc thêm --policies",
+        "there is no policies folder to write into at “{found}”; run this in the repository, or add --policies",
+    ),
+    "underivable": (
+        "{found} là vị từ kiểu {kind}, quy tắc không được sinh ra; chọn vị từ khác",
+        "{found} is a predicate of kind {kind}, which rules must not derive; choose another one",
+    ),
+    "too-few-values": (
+        "“{found}”: một cách hiểu có ít nhất hai giá trị khác nhau; viết cách nhau bằng dấu phẩy",
+        "“{found}”: a reading has at least two different values; separate them by commas",
+    ),
+    "nothing-changed": (
+        "chưa nêu sửa gì; thêm --replace, --insert-after hoặc --repeal với mã điều khoản",
+        "nothing is named to change; add --replace, --insert-after or --repeal with the id of a provision",
+    ),
+    "overlapping-changes": (
+        "“{found}” và “{other}” trùng hoặc nằm trong nhau; mỗi phần của văn bản chỉ sửa một lần",
+        "“{found}” and “{other}” are the same or one lies in the other; change each part of the text once",
+    ),
+    "not-beside": (
+        "mã “{found}” đã có hoặc không đứng cạnh được “{after}”; chọn mã cùng cấp, chưa dùng",
+        "id “{found}” is used or does not stand beside “{after}”; choose an unused id of the same level",
+    ),
+    "not-archived": (
+        "bản lưu {file} không có Điều {found}; văn bản đã ký chỉ đổi bằng văn bản sửa đổi: cchc new amendment",
+        "the archived text {file} has no Article {found}; a signed text changes by an amendment only: cchc new amendment",
+    ),
+    "not-a-draft": (
+        "“{found}” không phải dự thảo: bản lưu của văn bản đã ký không viết lại được; dự thảo: {allowed}",
+        "“{found}” is not a draft: the archived text of a signed instrument is not rewritten; drafts: {allowed}",
+    ),
 }
