@@ -33,7 +33,7 @@ TASKS = {
     "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"]],
     "bench": [["tests/bench.py"]],
     "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"],
-               ["tests/examples.py", "docs/certain-or-possible.md"]],
+               ["tests/examples.py", "docs/certain-or-possible.md", "docs/propose-an-amendment.md"]],
 }
 
 

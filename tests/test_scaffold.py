@@ -16,6 +16,7 @@ from cchc.policy import Policy
 from cchc.problems import Invalid
 from cchc.schema import validate
 from cchc.yaml_writer import block
+from examples import excerpts, shows
 
 TOP = Path(__file__).parents[1]
 BASE = "3373-qd-ubnd"
@@ -223,6 +224,21 @@ def test_an_article_of_a_draft(copy: Path) -> None:
     assert set(after) - set(before) == {"policies/drafts/2026-minh-hoa/article-3.yaml"}
     assert b"articles: [article-1, article-2, article-3]" in after["policies/drafts/2026-minh-hoa/instrument.yaml"]
     assert lint(copy) == "no findings\n"
+
+
+def test_the_page_on_amendments_shows_what_is_created(copy: Path) -> None:
+    ((command, part),) = [(command, part) for command, part in
+                          excerpts((TOP / "docs" / "propose-an-amendment.md").read_text(encoding="utf-8")).items()
+                          if command.startswith("new ")]  # fmt: skip
+    out, before, after = created(copy, *command.split()[1:])
+    assert shows(out, part)
+    assert [line[2:] for line in part.splitlines() if line.startswith("+ ")] == [
+        line[2:] for line in out.splitlines() if line.startswith("+ ")]  # fmt: skip
+    assert len(set(after) - set(before)) == 6
+    # The text says so, and `cchc diff` proves it: a fresh draft differs in nothing but what is inserted.
+    diff = cchc(copy, "diff", "policies", "policies", "--with", "2027-diem-b", "--lang", "en")
+    assert diff.returncode == 0, diff.stderr
+    assert "[17.1.b]" not in diff.stdout
 
 
 # ---- What is refused --------------------------------------------------------------------------------

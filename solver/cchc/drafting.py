@@ -281,7 +281,7 @@ def _steps(name: str, folder: Path, case: Path) -> list[tuple[str, str]]:
          f"change the rules in {shown}/article-1.lp; where the text decides a reading, add a fact reading under the provision"),
         (f"viết ca trong {display_path(case)}", f"write cases in {display_path(case)}"),
         *((command, command) for command in (f"cchc lint; cchc test {display_path(case)}",
-                                             f"cchc evaluate data/… --with {name}; cchc text --with {name}")),
+                                             f"cchc diff policies policies --with {name}; cchc evaluate data/… --with {name}")),
     ]  # fmt: skip
 
 
