@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from cchc.asp import Holds, Program
@@ -80,7 +80,7 @@ class Answer:
     def _world(self, atoms: Iterable[Atom], holds: Holds) -> World:
         unsettled = self._traces.unsettled(atoms, holds)
         named = {argument for atom in unsettled for argument in atom.arguments}
-        chosen = (atom for atom, number in self.choices.items() if atom.arguments[0] in named and holds(number))
+        chosen = (atom for atom, number in self.choices.items() if _about(atom, named) and holds(number))
         return World(self._traces, unsettled, frozenset(chosen))
 
     @cached_property
@@ -124,7 +124,7 @@ class Answer:
     def reached_choices(self, atom: Atom) -> list[Atom]:
         """What completions may choose that an unsettled verdict can depend on."""
         named = {argument for reached in self._traces.open_below(atom) for argument in reached.arguments}
-        return [choice for choice in self.choices if choice.arguments[0] in named]
+        return [choice for choice in self.choices if _about(choice, named)]
 
     def outcomes(self, atom: Atom, chosen: Iterable[Atom],
                  not_chosen: Iterable[Atom]) -> tuple[frozenset[Atom] | None, frozenset[Atom] | None]:  # fmt: skip
@@ -169,3 +169,8 @@ class Answer:
                 break
             others.append(self._program.unless(cited))
         return found
+
+
+def _about(choice: Atom, named: Container[str | int]) -> bool:
+    """Whether what is chosen is about a unit or item that is named: by the codes that its arguments begin with."""
+    return all(code in named for code in takewhile(lambda argument: isinstance(argument, str), choice.arguments))

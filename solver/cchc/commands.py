@@ -59,6 +59,7 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
     policy = version.policy
     kinds = _kinds(options, policy, details=options.format in {"json", "csv"})
     evaluation = _solve(options, version, kinds)
+    _warn_of_uncovered(options, evaluation)
     renderer = _renderer(options, evaluation)
     asked = _asked(options, evaluation)
     if options.sensitivity:
@@ -93,6 +94,7 @@ def explain(options: argparse.Namespace) -> int:
     if options.year is None:
         options.year = max(version.years)
     evaluation = _solve(options, version, _kinds(options, version.policy))
+    _warn_of_uncovered(options, evaluation)
     asked = _asked(options, evaluation)
     verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     renderer = _renderer(options, evaluation)
@@ -158,9 +160,12 @@ def lint(options: argparse.Namespace) -> int:
 
 
 def validate(options: argparse.Namespace) -> int:
+    from cchc import evaluation
     from cchc.text import say
 
-    dataset = _applicable(options)[-1].dataset
+    for version in _applicable(options):
+        dataset = version.dataset
+        _warn_of_uncovered(options, evaluation.evaluate(version.policy, dataset, years=version.years, verdicts=()))
     for table, rows in dataset.rows.items():
         print(f"{table:24}{len(rows):6} {say('rows', options.lang)}")
     print(f"{dataset.title[options.lang]}: {say('valid', options.lang)}")
@@ -254,6 +259,16 @@ def _solve(options: argparse.Namespace, version: Applicable, kinds: Collection[s
         options_of = {"year-outside": "--year", "unknown-profile": "--profile", "unknown-reading": "--reading",
                       "unknown-value": "--reading"}  # fmt: skip
         raise _placed(error, {code: Location(option) for code, option in options_of.items()}) from error
+
+
+def _warn_of_uncovered(options: argparse.Namespace, evaluation: Evaluation) -> None:
+    from cchc.text import say
+
+    if evaluation.uncovered:
+        found, first = ", ".join(map(str, evaluation.uncovered)), min(evaluation.dataset.years)
+        details = {"asked": max(evaluation.years), "found": found, "first": first}
+        problem = Problem(evaluation.dataset.years_at, "year-uncovered", details)
+        complain(f"{say('warning', options.lang)}: {problem.text(options.lang)}")
 
 
 def _placed(error: Invalid, places: Mapping[str, Location]) -> Invalid:

@@ -33,6 +33,7 @@ class Dataset(NamedTuple):
     calendar: Mapping[tuple[str, str], frozenset[int]] = {}
     declared: Mapping[str, str] = {}
     """The provenance that dataset.yaml declares for each table."""
+    years_at: Location = Location("dataset.yaml")
 
     @classmethod
     def load(cls, folder: Path | str, policy: Policy) -> Dataset:
@@ -159,7 +160,7 @@ def _load_folder(folder: Path, policy: Policy) -> Dataset:
         folder.resolve().name, data["title"], data.get("notice"), data["instrument"], tuple(data["years"]),
         reader.frozen(), {name: units if names is None else names for name, names in incomplete.items()}, labels,
         data["sources"], digest.hexdigest(), tuple(reader.warnings), calendar_of(vocabulary, reader.rows),
-        {name: entry["provenance"] for name, entry in data["tables"].items()},
+        {name: entry["provenance"] for name, entry in data["tables"].items()}, document.at(("years",)),
     )  # fmt: skip
 
 

@@ -74,6 +74,16 @@ class Evaluation(_Given):
         return tuple(sorted((verdict for verdict in found if verdict is not None), key=_by_name))
 
     @cached_property
+    def uncovered(self) -> tuple[int, ...]:
+        """Years that verdicts look back to and the dataset does not cover, so that what would count as absent in another year
+        is open. (Figures are open in any year that lacks them.)"""
+        tables = {name: table for name, table in self.policy.vocabulary.tables().items()
+                  if all(column.completes != "order" for column in table.columns)}  # fmt: skip
+        years = {int(atom.arguments[tables[atom.predicate].place("year")]) for atom in self.answer.choices
+                 if atom.predicate in tables and self.facts.anonymous.keys().isdisjoint(map(str, atom.arguments))}  # fmt: skip
+        return tuple(sorted(years - {*self.dataset.years}))
+
+    @cached_property
     def _provers(self) -> dict[World, Prover]:
         return {}
 

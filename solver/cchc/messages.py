@@ -103,6 +103,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "năm {found} không nằm trong dữ liệu; có: {allowed}",
         "year {found} is not covered by the dataset; it has: {allowed}",
     ),
+    "year-uncovered": (
+        "các năm được hỏi (đến {asked}) xét đến cả năm {found}; bộ dữ liệu bắt đầu từ {first}: điều cần biết về năm không có "
+        "là chưa rõ",
+        "the years asked about (up to {asked}) look back to {found}; the dataset begins with {first}: what is needed of the "
+        "years it lacks is open",
+    ),
     "year-after": (
         "năm {found} sau năm cuối của dữ liệu ({allowed})",
         "year {found} is after the last year of the dataset ({allowed})",

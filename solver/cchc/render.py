@@ -12,7 +12,7 @@ from cchc.answers import Answer
 from cchc.asp import VERSION
 from cchc.dataset import labeller
 from cchc.evaluation import Evaluation, Verdict
-from cchc.facts import Assumed
+from cchc.figures import Assumed
 from cchc.policy import PolicyFact
 from cchc.proof import Proof
 from cchc.rows import Row

@@ -46,6 +46,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "between": ("giữa {a} và {b}", "between {a} and {b}"),
     "over": ("trên {a}", "over {a}"),
     "under": ("dưới {a}", "under {a}"),
+    "at-least": ("từ {a}", "at least {a}"),
+    "at-most": ("không quá {a}", "at most {a}"),
+    "and": (" và ", " and "),
+    "about": ("khoảng {a}", "about {a}"),
     "above": ("xem ở trên", "see above"),
     "share": ("bằng {a} điểm tối đa (ví dụ)", "{a} of the maximum (for example)"),
     "example-world": (
@@ -68,6 +72,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "then-holds": ("có, nếu", "it holds if"),
     "then-not": ("không, nếu", "it does not if"),
     "nothing-chosen": ("không phát sinh dữ kiện này", "there is no such fact"),
+    "no-such-row": ("không có dòng này", "there is no such row"),
     "why-not": ("VÌ SAO KHÔNG", "WHY NOT"),
     "example-gap": (
         "Dữ liệu còn thiếu: dưới đây xét một cách điền mà kết quả này không có, với giả định",
