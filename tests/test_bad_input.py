@@ -208,6 +208,7 @@ OPTIONS = [
     (["--profile", "litteral"], "--profile: không có bộ cách hiểu “litteral”; có phải “literal”?; có: default, "),
     (["--year", "2031"], "--year: năm 2031 không nằm trong dữ liệu; có: 2020, 2021, 2022, 2023, 2024"),
     (["--unit", "so-noi-vụ"], "--unit: không có đơn vị “so-noi-vụ”; có phải “so-noi-vu”?; có: so-noi-vu, "),
+    (["--unit", "sở y tế"], "--unit: không có đơn vị “sở y tế”; có phải “so-y-te”?; có: so-noi-vu, "),
     (["--verdict", "clas"], "--verdict: không có loại kết quả “clas”; có phải “class”?; có: class, "),
     (["--with", "du-thao"], "--with: không có dự thảo “du-thao”"),
 ]

@@ -140,11 +140,11 @@ class Answer:
 
     def why_not(self, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goal: Atom) -> WhyNot | None:
         """Why a goal does not hold in all completions; None if it does. Open arguments are `whynot.OPEN`."""
-        from cchc.whynot import why_not  # imported late: few commands ask
+        from cchc.whynot import matches, why_not  # imported late: few commands ask
 
         if goal in self.certain:
             return None
-        against = [self._brave[goal]] if goal in self._brave else []
+        against = [number for atom, number in self._brave.items() if matches(goal, atom)]
         return why_not(self._program, rules, predicates, goal, against, self.choices)
 
     def cases(self, atom: Atom) -> list[World]:

@@ -88,18 +88,22 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
 
 def explain(options: argparse.Namespace) -> int:
     from cchc.robustness import settling_text
-    from cchc.shortfall import why_not_text
+    from cchc.shortfall import goal_of, why_not_text
 
     version = _applicable(options)[-1]
     if options.year is None:
         options.year = max(version.years)
-    evaluation = _solve(options, version, _kinds(options, version.policy))
+    kinds, goal = _kinds(options, version.policy), None
+    if options.why_not is not None:
+        goal = goal_of(version.policy.vocabulary, options.why_not, options.unit, options.year)
+        kinds = [*(kinds or ()), goal.predicate]
+    evaluation = _solve(options, version, kinds)
     _warn_of_uncovered(options, evaluation)
     asked = _asked(options, evaluation)
     verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     renderer = _renderer(options, evaluation)
-    if options.why_not is not None:
-        print(why_not_text(renderer, options.why_not, options.unit, options.year), end="")
+    if goal is not None:
+        print(why_not_text(renderer, goal, options.unit), end="")
         return Exit.DONE
     print("\n".join(renderer.heading()))
     if not verdicts:
@@ -294,7 +298,9 @@ def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Ato
     """Tells of an atom whether it is about the unit asked for."""
     units = evaluation.dataset.units()
     if options.unit is not None and options.unit not in units:
-        raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units),
+        labels = evaluation.dataset.labels
+        names = {label: unit for unit in units for label in labels.get(unit, {}).values()}
+        raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units, names),
                       allowed=listed(units, 40) or "–")  # fmt: skip
     predicates = evaluation.policy.vocabulary.predicates
     return lambda atom: options.unit is None or predicates[atom.predicate].named(atom).get("unit") == options.unit

@@ -195,7 +195,7 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     rules = _able(policy, facts, chosen)
     silent = frozenset(policy.vocabulary.supplied("silent"))
     traced = rules if everything else below(rules, kinds, silent, behind_not=False)
-    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts, _solve(policy, facts, rules, traced))
+    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts, _solve(policy, facts, rules, traced, kinds))
 
 
 def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Answer:
@@ -204,7 +204,7 @@ def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | No
     facts = evaluation.facts.like(chosen)
     needed = (*evaluation.kinds, *evaluation.policy.vocabulary.supplied("opens"))
     rules = below(_able(evaluation.policy, facts, chosen), needed)
-    return _solve(evaluation.policy, facts, rules, ())
+    return _solve(evaluation.policy, facts, rules, (), evaluation.kinds)
 
 
 def _shown(policy: Policy, facts: Facts) -> str:
@@ -222,8 +222,9 @@ def _shown(policy: Policy, facts: Facts) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable[Rule]) -> Answer:
-    """Verdicts by some of the rules, and the traces of a part of these, from which proofs are read."""
+def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable[Rule], kinds: Collection[str]) -> Answer:
+    """Verdicts, and other atoms of the kinds asked for, by some of the rules, and the traces of a part of these, from which
+    proofs are read."""
     vocabulary = policy.vocabulary
 
     def arities(predicates: Mapping[str, Predicate]) -> dict[str, int]:
@@ -232,7 +233,7 @@ def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable
     def written(atom: Atom) -> str:
         return fact(vocabulary.predicates[atom.predicate], atom.arguments)
 
-    roots = arities(vocabulary.of_kind("verdict"))
+    roots = arities(vocabulary.of_kind("verdict") | {name: vocabulary.predicates[name] for name in kinds})
     silent = frozenset(vocabulary.supplied("silent"))
     patterns = [Pattern(rule, silent) for rule in traced]
     stated = [(stated.atom, stated.provision) for stated in policy.facts]

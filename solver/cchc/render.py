@@ -17,7 +17,7 @@ from cchc.policy import PolicyFact
 from cchc.proof import Proof
 from cchc.rows import Row
 from cchc.text import paragraph, provision_name, say, table
-from cchc.vocabulary import Argument, Atom, Predicate, Type, decimal_text, printed_value, shown_value
+from cchc.vocabulary import OPEN, Argument, Atom, Predicate, Type, decimal_text, printed_value, shown_value
 
 Style = Callable[[str, str], str]
 """Marks up a piece of text as `strong`, `faint` or `warn` where the output is a terminal."""
@@ -40,7 +40,8 @@ class Renderer:
         def label(kind: str, value: str) -> str:
             if kind == "duty" and value in duties:
                 return f"{value} {duties[value].vi if lang == 'vi' else duties[value].en}"
-            return provision_name(value, lang) if kind == "provision" else names(kind, value)
+            known = kind == "provision" and value in evaluation.policy.provisions
+            return provision_name(value, lang) if known else names(kind, value)
 
         self.label = label
 
@@ -211,7 +212,18 @@ class Renderer:
         return "\n".join([self.style("strong", f"{self.say('literal-differs')}:"), *wrapped]) + "\n"
 
     def sentence(self, atom: Atom) -> str:
-        return self.vocabulary.read_aloud(atom, self.lang, self.label)
+        return self.vocabulary.read_aloud(self._worded(atom), self.lang, self.label)
+
+    def _worded(self, atom: Atom) -> Atom:
+        """Words in place of arguments that a question leaves open."""
+        if OPEN not in atom.arguments:
+            return atom
+        words = []
+        for argument, value in zip(self.vocabulary.predicates[atom.predicate].arguments, atom.arguments, strict=True):
+            title = self.vocabulary.columns.get(argument.name)
+            some = self.say("some", name=title[self.lang]) if title else self.say("some-value")
+            words.append(some if value == OPEN else value)
+        return Atom(atom.predicate, tuple(words))
 
     def short(self, atom: Atom) -> str:
         """The sentence with items by their number only; their names stand once, above the proof."""
@@ -220,7 +232,7 @@ class Renderer:
             named = type_name == "item" and value in self.evaluation.dataset.labels
             return value if named else self.label(type_name, value)
 
-        return self.vocabulary.read_aloud(atom, self.lang, number)
+        return self.vocabulary.read_aloud(self._worded(atom), self.lang, number)
 
     def _legend(self, proofs: Sequence[Proof]) -> Iterator[str]:
         """The names of the items that a proof mentions."""

@@ -23,6 +23,8 @@ _COMMA = re.compile(r"[0-9]+,[0-9]+")
 _UNUSABLE = re.compile(r'["\\\x00-\x1f\x7f]')
 _CONSTANT = re.compile(r"[a-z][a-z0-9_]*|0|[1-9][0-9]*")
 ABSENT = "none"
+OPEN = "?"
+"""Stands in a question for an argument that is left open."""
 
 
 class Atom(NamedTuple):
