@@ -232,6 +232,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "ngày {found} trước ngày {allowed} của bảng {table}; kiểm tra lại hai ngày",
         "{found} lies before {allowed} in table {table}; check both dates",
     ),
+    "said-twice": (
+        "“{found}” đã ghi ở {first}; chỉ một dòng như thế là đúng, kiểm tra lại",
+        "“{found}” stands at {first} already; only one such row can be right, check both",
+    ),
+    "wrong-kind": (
+        "“{found}” là {kind}, ở đây cần {allowed}; kiểm tra lại",
+        "“{found}” is a {kind}, expected here: {allowed}; check it",
+    ),
+    "no-counterpart": (
+        "bảng {table} không có dòng nào của {found}; thêm vào, nếu không thì dòng này không được xét",
+        "table {table} has no row of {found}; add it, or this row has no effect",
+    ),
+    "within-year": (
+        "ngày {found} không sau năm {year}; kiểm tra lại ngày và năm",
+        "{found} does not lie after {year}; check the date and the year",
+    ),
+    "broken-years": (
+        "{found} có dòng của những năm trước và sau, nhưng thiếu năm {year}: coi là chưa rõ; thêm vào nếu đã công bố",
+        "{found} has rows of years before and after, but none of {year}, which counts as unknown; add it if it was announced",
+    ),
+    "not-the-sum": (
+        "{found} khác tổng {allowed} của các phần; kiểm tra lại",
+        "{found} differs from {allowed}, the sum of the parts; check them",
+    ),
     "misjudged-duty": (
         "nghĩa vụ {found} ghi `evaluable: {evaluable}`; ghi `computable` khi và chỉ khi có `computed` hoặc có quy tắc nêu mã",
         "duty {found} says `evaluable: {evaluable}`; say `computable` if it has `computed` or a rule names it, only then",

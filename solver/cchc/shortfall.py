@@ -26,8 +26,8 @@ def why_not_text(renderer: Renderer, goal: Atom, unit: str) -> str:
         parts.append("\n".join([renderer.say("holds-possibly"), *proofs]).rstrip())
     why = evaluation.why_not(goal) if not certain else None
     instead = renderer.vocabulary.predicates[goal.predicate].option("otherwise")
-    settled = [verdict for verdict in evaluation.verdicts if why is not None
-               and (verdict.predicate, verdict.status, verdict.arguments.get("unit")) == (instead, "certain", unit)]  # fmt: skip
+    settled = [verdict for verdict in evaluation.verdicts if why is not None and verdict.predicate == instead
+               and verdict.status == "certain" and verdict.arguments.get("unit") == unit]  # fmt: skip
     if why is not None and why.foreign and settled:
         # No rule is about such a unit: how each of them fails would tell nothing.
         parts += [renderer.proof(verdict).rstrip() for verdict in settled]
