@@ -81,7 +81,7 @@ class Evaluation(_Given):
                   if all(column.completes != "order" for column in table.columns)}  # fmt: skip
         years = {int(atom.arguments[tables[atom.predicate].place("year")]) for atom in self.answer.choices
                  if atom.predicate in tables and self.facts.anonymous.keys().isdisjoint(map(str, atom.arguments))}  # fmt: skip
-        return tuple(sorted(years - {*self.dataset.years}))
+        return tuple(sorted(years - {*self.dataset.years})) if self.dataset.units() else ()
 
     @cached_property
     def _provers(self) -> dict[World, Prover]:

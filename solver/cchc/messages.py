@@ -288,6 +288,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "lời văn không khớp bản gốc: {found}; chép lại nguyên văn",
         "text differs from the archived source: {found}; quote it word for word",
     ),
+    "number-not-in-words": (
+        "{column} là {found}, mà lời văn được dẫn không có số ấy: “{words}”; sửa một trong hai, hoặc ghi `implied: true` trong "
+        "vocabulary.yaml",
+        "{column} is {found}, a number that the words quoted do not hold: “{words}”; correct one of them, or say "
+        "`implied: true` in vocabulary.yaml",
+    ),
     "computable-without-rule": (
         "điều khoản {found} ghi là tính được nhưng chưa có quy tắc hay dữ kiện; thêm, hoặc sửa `evaluable`",
         "provision {found} is marked computable but has no rule or fact; add one, or change `evaluable`",
