@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from cchc.cache import remembered
 from cchc.dataset import Dataset, described
-from cchc.policy import Policy
+from cchc.policy import Policy, files_of
 from cchc.problems import Invalid, Problem
-from cchc.schema import resource
 from cchc.versions import day_of, first_day, instruments, out_of_scope, version_of
 
 
@@ -20,6 +20,48 @@ class Applicable(NamedTuple):
     policy: Policy
     dataset: Dataset
     years: tuple[int, ...]
+
+
+def loaded(policies: Path | None, day: datetime.date | None = None, drafts: Sequence[str] = ()) -> Policy:
+    """The first instrument of a policies folder as of a day, with drafts; unchanged files are not read twice. Raises
+    Invalid."""
+
+    def make() -> Policy:
+        policy = Policy.load(policies, None, day, drafts)
+        assert policy.rules and policy.sha256  # what takes time is kept, too
+        return policy
+
+    return remembered("policy", files_of(policies), make, f"{day} {tuple(drafts)}")
+
+
+class Versions:
+    """The versions of a policy, each loaded once."""
+
+    def __init__(self, newest: Policy) -> None:
+        self.newest = newest
+        self._known = instruments(newest.root)
+        self._loaded = {newest.version: newest}
+
+    def at(self, day: datetime.date | None, drafts: Sequence[str] = ()) -> Policy:
+        """The text in force on a day with drafts laid over it, those of the newest version included. Raises Invalid."""
+        name, drafts = self.newest.instrument["id"], (*self.newest.drafts, *drafts)
+        version = version_of(self._known, name, day, drafts)
+        if version.name not in self._loaded:
+            self._loaded[version.name] = Policy.load(self.newest.root, name, day, drafts)
+        return self._loaded[version.name]
+
+    def of_year(self, rows: Mapping[str, Iterable[Any]], year: int, drafts: Sequence[str] = ()) -> Policy:
+        """The text that applies to the figures of a year. Raises Invalid."""
+        return self.at(self.day(rows, year), drafts)
+
+    def day(self, rows: Mapping[str, Iterable[Any]], year: int) -> datetime.date | None:
+        """The day that decides for a year, but none before the first text: it covers what was announced earlier."""
+        on = day_of(self.newest.vocabulary, rows, year)
+        return None if on is None else max(on, first_day(self._known, self.newest.instrument["id"]))
+
+    def ended(self, day: datetime.date | None) -> Mapping[str, Any] | None:
+        """What ended the scope of the text in force on a day, if something did."""
+        return out_of_scope(version_of(self._known, self.newest.instrument["id"], day), day)
 
 
 class Scope(NamedTuple):
@@ -33,31 +75,30 @@ def applicable(folder: Path, policies: Path | None = None, day: datetime.date | 
                drafts: Sequence[str] = ()) -> Scope:  # fmt: skip
     """What applies to each year of a dataset folder on a day (default: the day on which the figures of that year were
     announced), with drafts laid over it. Raises Invalid."""
-    root = policies if policies is not None else resource("policies")
     document = described(folder)
-    name = document.data["instrument"]
-    known = instruments(root)
     try:
-        newest = Policy.load(policies, name, None, drafts)
+        newest = Policy.load(policies, document.data["instrument"], None, drafts)
     except Invalid as error:
         at = document.at(("instrument",))
         raise Invalid(p._replace(at=at) if p.code == "unknown-instrument" else p for p in error.problems) from error
+    return scope_of(folder, newest, day)
+
+
+def scope_of(folder: Path, newest: Policy, day: datetime.date | None = None) -> Scope:
+    """What of the versions of a policy applies to each year of a dataset folder. Raises Invalid."""
+    document = described(folder)
     dataset = Dataset.load(folder, newest)
-    found: dict[str, tuple[datetime.date | None, list[int]]] = {}
+    versions = Versions(newest)
+    found: dict[str, tuple[Policy, list[int]]] = {}
     outside: list[tuple[int, Problem]] = []
     for year in dataset.years:
-        on = day if day is not None else day_of(newest.vocabulary, dataset.rows, year)
-        if on is not None and day is None:  # figures announced before anything was in force: the first text
-            on = max(on, first_day(known, name))
-        version = version_of(known, name, on, drafts)
-        if ends := out_of_scope(version, on):
+        on = day if day is not None else versions.day(dataset.rows, year)
+        if ends := versions.ended(on):
             details = {"found": year, "day": str(on), "date": ends["date"], "reason": ends["reason"]}
             outside.append((year, Problem(document.at(("years",)), "out-of-scope", details)))
         else:
-            found.setdefault(version.name, (on, []))[1].append(year)
-    versions = []
-    for version_name, (on, years) in found.items():
-        policy = newest if version_name == newest.version else Policy.load(policies, name, on, drafts)
-        read = dataset if policy is newest else Dataset.load(folder, policy)
-        versions.append(Applicable(policy, read, tuple(years)))
-    return Scope(tuple(sorted(versions, key=lambda one: one.years)), tuple(outside))
+            policy = versions.at(on)
+            found.setdefault(policy.version, (policy, []))[1].append(year)
+    kinds = [Applicable(policy, dataset if policy is newest else Dataset.load(folder, policy), tuple(years))
+             for policy, years in found.values()]  # fmt: skip
+    return Scope(tuple(sorted(kinds, key=lambda one: one.years)), tuple(outside))

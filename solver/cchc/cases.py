@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cchc.applicable import Versions
 from cchc.dataset import Dataset
 from cchc.evaluation import Evaluation, Verdict, evaluate
 from cchc.files import Document, Path_, load_yaml
@@ -53,6 +54,8 @@ class Coverage:
         self.readings: set[tuple[str, str]] = set()
 
     def add(self, evaluation: Evaluation) -> None:
+        if evaluation.policy is not self.policy:
+            return  # rules of another version
         fired, used = evaluation.answer.exercised()
         self.fired |= fired
         self.used |= used
@@ -85,7 +88,8 @@ def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | No
     validate(document, "cases")
     first: dict[str, int] = {}
     problems: list[Problem] = []
-    cases = [_Case(document, index, policy) for index in range(len(document.data))]
+    versions = Versions(policy)
+    cases = [_Case(document, index, versions) for index in range(len(document.data))]
     for index, case in enumerate(cases):
         at, name = document.at((index, "case")), case.case["case"]
         if name in first:
@@ -101,18 +105,63 @@ def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | No
         yield from case.run(seen)
 
 
+def cases_of(path: Path) -> dict[str, Any]:
+    """What each case of a file expects, by its id. Raises Invalid."""
+    document = load_yaml(path, text_only=True, nfc=True)
+    validate(document, "cases")
+    return {case["case"]: case["expect"] for case in document.data}
+
+
+def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int]:
+    """Which of some rules of a policy the cases exercise; no more cases are run than it takes to see all of them. Where
+    drafts are laid over the policy, only blocks that name one are about it. Raises Invalid."""
+    fired: set[int] = set()
+    for path in paths:
+        document = load_yaml(path, text_only=True, nfc=True)
+        validate(document, "cases")
+        versions = Versions(policy)
+        for index in range(len(document.data)):
+            case = _Case(document, index, versions)
+            about = (block for block in case.case["expect"] if not policy.drafts or block["under"].get("with") in policy.drafts)
+            for evaluation in case.evaluations(about, everything=True):
+                fired |= evaluation.answer.exercised()[0]
+                if rules <= fired:
+                    return fired
+    return fired
+
+
 class _Case:
-    def __init__(self, document: Document, index: int, policy: Policy) -> None:
+    def __init__(self, document: Document, index: int, versions: Versions) -> None:
         self.document = document
         self.index = index
         self.case: Mapping[str, Any] = document.data[index]
-        self.policy = policy
+        self.versions = versions
+        self._read: dict[str, Dataset] = {}
+        self.policy = versions.newest
         self.year = int(self.case["year"])
 
     @cached_property
     def dataset(self) -> Dataset:
+        """The rows, as the first block's version names duties: good enough to find units and days."""
+        drafts = tuple(filter(None, [block["under"].get("with") for block in self.case["expect"][:1]]))
+        return self._dataset(self.versions.at(None, drafts))
+
+    def _dataset(self, policy: Policy) -> Dataset:
+        if policy.version not in self._read:
+            self._read[policy.version] = self._made(policy)
+        return self._read[policy.version]
+
+    def _made(self, policy: Policy) -> Dataset:
         incomplete = {table: frozenset(units) for table, units in self.case.get("incomplete", {}).items()}
-        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), self.policy, incomplete)
+        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), policy, incomplete)
+
+    def in_force(self, block: Mapping[str, Any]) -> Policy:
+        """The version that a block is about: that of the day of review, or of the announcement, with the draft it names.
+        Raises Invalid."""
+        drafts = tuple(filter(None, [block["under"].get("with")]))
+        if self.day is not None:
+            return self.versions.at(self.day, drafts)
+        return self.versions.of_year(self.dataset.rows, self.year, drafts)
 
     @cached_property
     def day(self) -> datetime.date | None:
@@ -120,7 +169,10 @@ class _Case:
 
     def check(self) -> None:
         """Everything that can be wrong with a case as it is written. Raises Invalid."""
-        units, _ = self.dataset.units(), self.day
+        try:
+            units, _ = self.dataset.units(), self.day
+        except Invalid as error:  # a draft that does not exist, among others
+            raise Invalid(self._placed(problem, (self.index, "expect", 0)) for problem in error.problems) from error
         open_tables = [name for name, table in self.policy.vocabulary.tables().items() if table.option("incomplete")]
         for table in self.case.get("incomplete", {}):
             if table not in open_tables:
@@ -137,27 +189,35 @@ class _Case:
                     raise invalid(at, "undeclared", found=unit, table="unit", hint=nearest(unit, units))
         for number, block in enumerate(self.case["expect"]):
             here: Path_ = (self.index, "expect", number)
-            under = block["under"]
-            if "with" in under:
-                at = self.document.at((*here, "under", "with"))
-                raise invalid(at, "unknown-draft", found=under["with"], allowed="–")
             try:
-                self.policy.values_of(*self._under(block), Location("cchc"))
+                policy = self.in_force(block)
+                self._dataset(policy)
+                policy.values_of(*self._under(block), Location("cchc"))
             except Invalid as error:
                 raise Invalid(self._placed(problem, here) for problem in error.problems) from error
-            for _ in self._expected(block, here):
+            for _ in self._expected(block, here, policy):
                 pass
 
-    def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
-        for number, block in enumerate(self.case["expect"]):
-            here: Path_ = (self.index, "expect", number)
+    def evaluations(self, blocks: Iterable[Mapping[str, Any]], *, everything: bool) -> Iterator[Evaluation]:
+        """The evaluation that each block is about, with `everything` traced."""
+        for block in blocks:
             profile, readings = self._under(block)
             named = {*block, *block.get("possible", ())} - {"under", "possible"}
-            evaluation = evaluate(self.policy, self.dataset, years=[self.year], profile=profile, readings=readings,
-                                  as_of=self.day, verdicts=named, everything=seen is not None)  # fmt: skip
+            policy = self.in_force(block)
+            dataset = self._dataset(policy)
+            yield evaluate(policy, dataset, years=[self.year], profile=profile, readings=readings,
+                           as_of=self.day, verdicts=named, everything=everything)  # fmt: skip
+
+    def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
+        for number, evaluation in enumerate(self.evaluations(self.case["expect"], everything=seen is not None)):
+            block = self.case["expect"][number]
+            here: Path_ = (self.index, "expect", number)
+            profile, readings = self._under(block)
+            policy = evaluation.policy
             if seen is not None:
                 seen(evaluation)
-            shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items())])
+            shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items()),
+                               *(f"with {draft}" for draft in policy.drafts)])  # fmt: skip
             differences = tuple(self._compare(block, here, evaluation))
             yield Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
 
@@ -168,15 +228,21 @@ class _Case:
         """Unknown readings and profiles are found by the policy, which does not know where the case names them."""
         under, found = (*here, "under"), str(problem.details["found"])
         match problem.code:
+            case "unknown-draft":
+                at = self.document.at((*under, "with"))
+            case "not-in-force" | "expired":
+                at = self.document.at((self.index, "as_of"))
             case "unknown-profile":
                 at = self.document.at((*under, "profile"))
             case "unknown-reading":
                 at = self.document.keys[(*under, "readings", found)]
-            case _:
+            case "unknown-value":
                 at = self.document.at((*under, "readings", str(problem.details["reading"])))
+            case _:  # what is wrong with the draft itself
+                return problem
         return Problem(at, problem.code, problem.details)
 
-    def _expected(self, block: Mapping[str, Any], here: Path_) -> Iterator[tuple[str, str, dict[Values, Any]]]:
+    def _expected(self, block: Mapping[str, Any], here: Path_, policy: Policy) -> Iterator[tuple[str, str, dict[Values, Any]]]:
         """For each predicate that a block names, the certain and the possible rows it expects."""
         certain = {name: rows for name, rows in block.items() if name not in {"under", "possible"}}
         possible = block.get("possible", {})
@@ -187,16 +253,16 @@ class _Case:
                 raise invalid(at, "unknown-verdict", found=name, hint=nearest(name, verdicts),
                               allowed=listed(verdicts, 30))  # fmt: skip
             if name in certain:
-                yield name, "certain", self._rows(name, certain[name], (*here, name))
-            yield name, "possible", self._rows(name, possible.get(name, ()), (*here, "possible", name))
+                yield name, "certain", self._rows(name, certain[name], (*here, name), policy)
+            yield name, "possible", self._rows(name, possible.get(name, ()), (*here, "possible", name), policy)
 
     def _compare(self, block: Mapping[str, Any], here: Path_, evaluation: Evaluation) -> Iterator[Difference]:
-        for name, status, expected in self._expected(block, here):
+        for name, status, expected in self._expected(block, here, evaluation.policy):
             found = {tuple(verdict.arguments.values()): verdict for verdict in evaluation.verdicts
                      if (verdict.predicate, verdict.status) == (name, status)}  # fmt: skip
             yield from self._differences(name, status, expected, found, evaluation)
 
-    def _rows(self, name: str, rows: Sequence[Mapping[str, Any]], path: Path_) -> dict[Values, Any]:
+    def _rows(self, name: str, rows: Sequence[Mapping[str, Any]], path: Path_, policy: Policy) -> dict[Values, Any]:
         """Expected rows as printed values, each with its place and the provisions its proof must cite."""
         predicate = self.policy.vocabulary.predicates[name]
         names = [argument.name for argument in predicate.arguments]
@@ -211,9 +277,9 @@ class _Case:
             if missing := [column for column in names if column not in given]:
                 raise invalid(self.document.at(here), "missing-column", found=missing[0], table=name)
             for number, provision in enumerate(row.get("because", ())):
-                if provision not in self.policy.provisions:
+                if provision not in policy.provisions:
                     raise invalid(self.document.at((*here, "because", number)), "unknown-provision", found=provision,
-                                  hint=nearest(provision, self.policy.provisions))  # fmt: skip
+                                  hint=nearest(provision, policy.provisions))  # fmt: skip
             types = {argument.name: argument.type for argument in predicate.arguments}
             parsed = {column: parse_value(type_, given[column], self.document.at((*here, column)))
                       for column, type_ in types.items()}  # fmt: skip

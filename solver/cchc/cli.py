@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cchc import commands
 from cchc.commands import Exit
@@ -60,68 +60,108 @@ def _run(given: list[str]) -> int:
         return Exit.INVALID
 
 
-def _parser(lang: str) -> argparse.ArgumentParser:
-    argparse._ = lambda text: USAGE.get(text, text) if lang == "vi" else text  # type: ignore[attr-defined]
+class _Commands:
+    """The commands in one language; each adds what it accepts."""
 
-    def help_(key: str) -> str:
-        return HELP[key][0 if lang == "vi" else 1]
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.common = argparse.ArgumentParser(add_help=False)
+        self.common.add_argument("--lang", choices=["vi", "en"], default="vi", help=self.help("lang"))
+        self.common.add_argument("--policies", type=Path, metavar="DIR", help=self.help("policies"))
+        self.parser = argparse.ArgumentParser("cchc", description=self.help("program"))
+        self.listed = self.parser.add_subparsers(required=True, metavar="LỆNH" if lang == "vi" else "COMMAND")
 
-    def day(text: str) -> date:
+    def help(self, key: str) -> str:
+        return HELP[key][0 if self.lang == "vi" else 1]
+
+    def message(self, key: str, found: str) -> str:
+        return MESSAGES[key][0 if self.lang == "vi" else 1].format(found=found)
+
+    def add(self, name: str, function: object, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        added = self.listed.add_parser(name, parents=[*parents, self.common], help=self.help(name), description=self.help(name))
+        added.set_defaults(command=function)
+        return added
+
+    def option(self, parser: argparse.ArgumentParser, name: str, **how: Any) -> None:
+        parser.add_argument(f"--{name}", help=self.help(name), **how)
+
+    def day(self, text: str) -> date:
         try:
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
                 return date.fromisoformat(text)
         except ValueError:
             pass
-        raise argparse.ArgumentTypeError(MESSAGES["not-date"][0 if lang == "vi" else 1].format(found=text))
+        raise argparse.ArgumentTypeError(self.message("not-date", text))
 
-    def pair(text: str) -> tuple[str, str]:
+    def pair(self, text: str) -> tuple[str, str]:
         name, separator, value = text.partition("=")
         if not separator:
-            raise argparse.ArgumentTypeError(MESSAGES["not-pair"][0 if lang == "vi" else 1].format(found=text))
+            raise argparse.ArgumentTypeError(self.message("not-pair", text))
         return name, value
 
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=["vi", "en"], default="vi", help=help_("lang"))
-    common.add_argument("--policies", type=Path, metavar="DIR", help=help_("policies"))
-    solving = argparse.ArgumentParser(add_help=False)
-    solving.add_argument("dataset", type=Path, metavar="DATASET", help=help_("dataset"))
-    solving.add_argument("--year", type=int, metavar="Y", help=help_("year"))
-    solving.add_argument("--as-of", type=day, metavar="DATE", help=help_("as-of"))
-    solving.add_argument("--profile", default="default", metavar="P", help=help_("profile"))
-    solving.add_argument("--reading", action="append", default=[], type=pair, metavar="ID=VALUE",
-                         help=help_("reading"))  # fmt: skip
-    solving.add_argument("--with", dest="draft", metavar="DRAFT", help=help_("with"))
-    parser = argparse.ArgumentParser("cchc", description=help_("program"))
-    listed = parser.add_subparsers(required=True, metavar="LỆNH" if lang == "vi" else "COMMAND")
+    def version(self) -> argparse.ArgumentParser:
+        """What chooses a version of the text."""
+        parent = argparse.ArgumentParser(add_help=False)
+        self.option(parent, "as-of", type=self.day, metavar="DATE")
+        self.option(parent, "with", dest="draft", metavar="DRAFT")
+        return parent
 
-    def command(name: str, function: object, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        added = listed.add_parser(name, parents=[*parents, common], help=help_(name), description=help_(name))
-        added.set_defaults(command=function)
-        return added
+    def about_data(self) -> None:
+        solving = argparse.ArgumentParser(add_help=False, parents=[self.version()])
+        solving.add_argument("dataset", type=Path, metavar="DATASET", help=self.help("dataset"))
+        self.option(solving, "year", type=int, metavar="Y")
+        self.option(solving, "profile", default="default", metavar="P")
+        self.option(solving, "reading", action="append", default=[], type=self.pair, metavar="ID=VALUE")
+        evaluate = self.add("evaluate", commands.evaluate, solving)
+        self.option(evaluate, "unit", type=_composed, metavar="U")
+        self.option(evaluate, "verdict", action="append", default=[], metavar="V")
+        self.option(evaluate, "duties", action="store_true")
+        self.option(evaluate, "sensitivity", action="store_true")
+        self.option(evaluate, "strict", action="store_true")
+        self.option(evaluate, "format", choices=["table", "json", "csv", "markdown"], default="table")
+        explain = self.add("explain", commands.explain, solving)
+        self.option(explain, "unit", type=_composed, metavar="U", required=True)
+        self.option(explain, "verdict", action="append", default=[], metavar="V")
+        self.option(explain, "why-not", metavar="V")
+        validate = self.add("validate", commands.validate)
+        validate.add_argument("dataset", type=Path, metavar="DATASET", help=self.help("dataset"))
+        export = self.add("export", commands.export, solving)
+        self.option(export, "asp", action="store_true", required=True)
+        self.option(export, "output", type=Path, metavar="FILE")
 
-    evaluate = command("evaluate", commands.evaluate, solving)
-    evaluate.add_argument("--unit", type=_composed, metavar="U", help=help_("unit"))
-    evaluate.add_argument("--verdict", action="append", default=[], metavar="V", help=help_("verdict"))
-    evaluate.add_argument("--duties", action="store_true", help=help_("duties"))
-    evaluate.add_argument("--sensitivity", action="store_true", help=help_("sensitivity"))
-    evaluate.add_argument("--strict", action="store_true", help=help_("strict"))
-    evaluate.add_argument("--format", choices=["table", "json", "csv", "markdown"], default="table",
-                          help=help_("format"))  # fmt: skip
-    explain = command("explain", commands.explain, solving)
-    explain.add_argument("--unit", type=_composed, metavar="U", required=True, help=help_("unit"))
-    explain.add_argument("--verdict", action="append", default=[], metavar="V", help=help_("verdict"))
-    explain.add_argument("--why-not", metavar="V", help=help_("why-not"))
-    test = command("test", commands.test)
-    test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=help_("files"))
-    test.add_argument("--coverage", action="store_true", help=help_("coverage"))
-    lint = command("lint", commands.lint)
-    lint.add_argument("--format", choices=["table", "json"], default="table", help=help_("format"))
-    validate = command("validate", commands.validate)
-    validate.add_argument("dataset", type=Path, metavar="DATASET", help=help_("dataset"))
-    export = command("export", commands.export, solving)
-    export.add_argument("--asp", action="store_true", required=True, help=help_("asp"))
-    export.add_argument("--output", type=Path, metavar="FILE", help=help_("output"))
-    return parser
+    def about_policies(self) -> None:
+        test = self.add("test", commands.test)
+        test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=self.help("files"))
+        self.option(test, "coverage", action="store_true")
+        self.option(test, "with", dest="draft", metavar="DRAFT")
+        lint = self.add("lint", commands.lint)
+        self.option(lint, "format", choices=["table", "json", "sarif"], default="table")
+        verify = self.add("verify", commands.verify)
+        self.option(verify, "format", choices=["table", "json", "sarif"], default="table")
+        self.option(verify, "with", dest="draft", metavar="DRAFT")
+        self.option(verify, "write", action="store_true")
+        self.option(verify, "larger", action="store_true")
+        diff = self.add("diff", commands.diff)
+        diff.add_argument("old", metavar="OLD", help=self.help("side"))
+        diff.add_argument("new", metavar="NEW", help=self.help("side"))
+        self.option(diff, "with", dest="draft", metavar="DRAFT")
+        self.option(diff, "format", choices=["table", "json", "markdown"], default="table")
+        review = self.add("review", commands.review)
+        review.add_argument("base", metavar="BASE", help=self.help("side"))
+        review.add_argument("head", metavar="HEAD", nargs="?", help=self.help("head"))
+        self.option(review, "with", dest="draft", metavar="DRAFT")
+        self.option(review, "output", type=Path, metavar="DIR")
+        self.option(review, "dirty", action="store_true")
+        text = self.add("text", commands.text, self.version())
+        self.option(text, "output", type=Path, metavar="FILE")
+
+
+def _parser(lang: str) -> argparse.ArgumentParser:
+    argparse._ = lambda text: USAGE.get(text, text) if lang == "vi" else text  # type: ignore[attr-defined]
+    known = _Commands(lang)
+    known.about_data()
+    known.about_policies()
+    return known.parser
 
 
 def _composed(text: str) -> str:

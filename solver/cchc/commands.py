@@ -8,7 +8,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
     policy = version.policy
     kinds = _kinds(options, policy, details=options.format in {"json", "csv"})
     evaluation = _solve(options, version, kinds)
-    _warn_of_uncovered(options, evaluation)
+    _warn(options, evaluation.warnings)
     renderer = _renderer(options, evaluation)
     asked = _asked(options, evaluation)
     if options.sensitivity:
@@ -98,7 +99,7 @@ def explain(options: argparse.Namespace) -> int:
         goal = goal_of(version.policy.vocabulary, options.why_not, options.unit, options.year)
         kinds = [*(kinds or ()), goal.predicate]
     evaluation = _solve(options, version, kinds)
-    _warn_of_uncovered(options, evaluation)
+    _warn(options, evaluation.warnings)
     asked = _asked(options, evaluation)
     verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     renderer = _renderer(options, evaluation)
@@ -148,11 +149,18 @@ def lint(options: argparse.Namespace) -> int:
 
     from cchc.lint import findings
     from cchc.policy import Policy
+    from cchc.sarif import of_problems, sarif
     from cchc.text import say
 
-    policy = Policy.load(options.policies)
-    found = findings(policy)
-    if options.format == "json":
+    try:
+        found = findings(Policy.load(options.policies))
+    except Invalid as error:
+        if options.format == "sarif":  # whoever reads only the log must not take a policy that does not load for a clean one
+            print(sarif(of_problems(error.problems, options.lang), "lint", options.lang), end="")
+        raise
+    if options.format == "sarif":
+        print(sarif(of_problems(found, options.lang), "lint", options.lang), end="")
+    elif options.format == "json":
         entries = [{"path": f.at.path, "line": f.at.line, "column": f.at.column, "code": f.code,
                     "message": f.text(options.lang)} for f in found]  # fmt: skip
         print(json.dumps(entries, ensure_ascii=False, indent=2))
@@ -163,13 +171,85 @@ def lint(options: argparse.Namespace) -> int:
     return Exit.CHECK_FAILED if found else Exit.DONE
 
 
+def text(options: argparse.Namespace) -> int:
+    from cchc.printing import consolidated_text
+
+    width = _width() if sys.stdout.isatty() and options.output is None else None
+    _deliver(options, consolidated_text(_policy(options, options.as_of), options.lang, width))
+    return Exit.DONE
+
+
+def verify(options: argparse.Namespace) -> int:
+    from cchc import findings, properties
+    from cchc.cache import remembered
+    from cchc.checks import all_checks
+    from cchc.policy import files_of
+
+    policy = _policy(options)
+    files = files_of(options.policies)
+    asked = str(policy.drafts)
+    loaded = remembered("properties", files, lambda: properties.load(policy), asked)
+    # The checks ask whether rules, readings and numbers of the text in force have any use.
+    checks = [] if policy.drafts else remembered("checks", files, lambda: all_checks(policy, loaded), asked)
+    report = findings.report(policy, loaded, checks, larger=options.larger, write=options.write)
+    if options.format == "sarif":
+        from cchc.sarif import of_problems, sarif
+
+        print(sarif(of_problems(report.all_problems, options.lang), "verify", options.lang), end="")
+    else:
+        print((findings.as_json if options.format == "json" else findings.text)(report, options.lang), end="")
+    return Exit.CHECK_FAILED if report.failed else Exit.DONE
+
+
+def diff(options: argparse.Namespace) -> int:
+    from cchc.diff import diff as compared
+    from cchc.diff import meaning
+    from cchc.diff_pages import DiffPages
+    from cchc.sides import sides
+
+    with sides([options.old, options.new], options.policies, options.draft) as (old, new):
+        found = compared(old.policy, new.policy)
+        pages = DiffPages(old.policy, new.policy, found, meaning(old.policy, new.policy) if found else [], options.lang)
+        if options.format == "json":
+            import json
+
+            print(json.dumps(pages.data(), ensure_ascii=False, indent=2))
+        else:
+            terminal = options.format == "table"
+            print("\n".join(pages.terminal(_width() if sys.stdout.isatty() else 80) if terminal else pages.markdown()))
+    return Exit.DONE
+
+
+def review(options: argparse.Namespace) -> int:
+    from cchc.files import write_text
+    from cchc.review import review as reviewed
+    from cchc.review_page import ReviewPage
+    from cchc.schema import resource
+    from cchc.sides import dirty, sides
+
+    policies = options.policies or resource("policies")
+    if options.head is None and not options.dirty and (changed := dirty(policies)):
+        raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
+    with sides([options.base, options.head], options.policies, options.draft) as (base, head):
+        found = reviewed(base, head, options.lang)
+        page = ReviewPage(found, options.lang)
+        if options.output is None:
+            print(page.markdown(), end="")
+        else:
+            options.output.mkdir(parents=True, exist_ok=True)
+            write_text(options.output / "review.md", page.markdown())
+            write_text(options.output / "review.html", page.html())
+            print("\n".join(page.summary()))
+    return Exit.CHECK_FAILED if found.needs_person else Exit.DONE
+
+
 def validate(options: argparse.Namespace) -> int:
     from cchc import evaluation
     from cchc.text import say
 
     for version in _applicable(options):
         dataset = version.dataset
-        _warn_of_uncovered(options, evaluation.evaluate(version.policy, dataset, years=version.years, verdicts=()))
+        _warn(options, evaluation.evaluate(version.policy, dataset, years=version.years, verdicts=()).warnings)
     for table, rows in dataset.rows.items():
         print(f"{table:24}{len(rows):6} {say('rows', options.lang)}")
     print(f"{dataset.title[options.lang]}: {say('valid', options.lang)}")
@@ -178,37 +258,40 @@ def validate(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     from cchc.evaluation import exported
-    from cchc.files import write_text
 
     versions = _applicable(options)
     if len(versions) > 1:
         raise _several(versions)
-    text = exported(_solve(options, versions[0], None))
-    if options.output is None:
-        print(text, end="")
-        return Exit.DONE
-    write_text(options.output, text)
+    _deliver(options, exported(_solve(options, versions[0], None)))
     return Exit.DONE
 
 
 # ---- What commands share ----------------------------------------------------------------------------
 
 
-def _policy(options: argparse.Namespace) -> Policy:
-    from cchc.cache import remembered
-    from cchc.policy import Policy, files_of
+def _deliver(options: argparse.Namespace, text: str) -> None:
+    """Prints a text, or writes the file that is asked for."""
+    from cchc.files import write_text
 
-    drafts = _drafts(options)
+    if options.output is None:
+        print(text, end="")
+    else:
+        write_text(options.output, text)
 
-    def make() -> Policy:
-        policy = Policy.load(options.policies, None, None, drafts)
-        assert policy.rules and policy.sha256  # what takes time is kept, too
-        return policy
+
+def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
+    from cchc.applicable import loaded
 
     try:
-        return remembered("policy", files_of(options.policies), make, str(drafts))
+        return loaded(options.policies, day, _drafts(options))
     except Invalid as error:
-        raise _placed(error, {"unknown-draft": Location("--with")}) from error
+        raise _of_version(error) from error
+
+
+def _of_version(error: Invalid) -> Invalid:
+    """What the choice of a version met with, at the options that choose it."""
+    places = {"unknown-draft": "--with", "not-in-force": "--as-of", "expired": "--as-of"}
+    return _placed(error, {code: Location(option) for code, option in places.items()})
 
 
 def _drafts(options: argparse.Namespace) -> tuple[str, ...]:
@@ -233,17 +316,13 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     try:
         scope = remembered("dataset", files, make, f"{day} {drafts}")
     except Invalid as error:
-        places = {"unknown-draft": "--with", "not-in-force": "--as-of", "expired": "--as-of"}
-        raise _placed(error, {code: Location(option) for code, option in places.items()}) from error
+        raise _of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]
     outside = [problem for other, problem in scope.outside if year in {None, other}]
     if outside and not versions:
         raise Invalid(outside)
     found = tuple(versions) or scope.versions[-1:]
-    from cchc.text import say
-
-    for problem in (*outside, *found[-1].dataset.warnings):
-        complain(f"{say('warning', options.lang)}: {problem.text(options.lang)}")
+    _warn(options, (*outside, *found[-1].dataset.warnings))
     return found
 
 
@@ -265,13 +344,10 @@ def _solve(options: argparse.Namespace, version: Applicable, kinds: Collection[s
         raise _placed(error, {code: Location(option) for code, option in options_of.items()}) from error
 
 
-def _warn_of_uncovered(options: argparse.Namespace, evaluation: Evaluation) -> None:
+def _warn(options: argparse.Namespace, problems: Iterable[Problem]) -> None:
     from cchc.text import say
 
-    if evaluation.uncovered:
-        found, first = ", ".join(map(str, evaluation.uncovered)), min(evaluation.dataset.years)
-        details = {"asked": max(evaluation.years), "found": found, "first": first}
-        problem = Problem(evaluation.dataset.years_at, "year-uncovered", details)
+    for problem in problems:
         complain(f"{say('warning', options.lang)}: {problem.text(options.lang)}")
 
 
@@ -306,18 +382,20 @@ def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Ato
     return lambda atom: options.unit is None or predicates[atom.predicate].named(atom).get("unit") == options.unit
 
 
+def _width() -> int:
+    import shutil
+
+    return min(shutil.get_terminal_size().columns, 120)
+
+
 def _renderer(options: argparse.Namespace, evaluation: Evaluation) -> Renderer:
     from cchc.render import Renderer
 
     if not sys.stdout.isatty():
         return Renderer(evaluation, options.lang)
-    import shutil
-
     codes = {"strong": "1", "faint": "2", "warn": "33"}
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-    width = min(shutil.get_terminal_size().columns, 120)
-
     def style(kind: str, text: str) -> str:
         return text if plain else f"\x1b[{codes[kind]}m{text}\x1b[0m"
 
-    return Renderer(evaluation, options.lang, width, style)
+    return Renderer(evaluation, options.lang, _width(), style)

@@ -5,6 +5,7 @@ provisions (with every part of them), or substitutes a phrase. The rules of a pr
 
 - a rule all of whose citations are replaced or repealed falls with them, like every rule for a predicate that the
   amending instrument redefines; the new rules stand beside the new text;
+- unless the change says `keeps_rules`, for new words that ask for the same rules;
 - a rule that cites or names a changed provision besides others must be restated: otherwise it is an error, never guessed;
 - inserting or substituting leaves the rules as they are.
 """
@@ -70,12 +71,20 @@ class Amendment(NamedTuple):
     gone: Mapping[str, Change]
     redefines: Mapping[str, Location]
 
+    @property
+    def effective_from(self) -> str:
+        """Its first day in force; empty for a draft."""
+        return str(self.instrument.get("effective_from", ""))
+
 
 class Consolidation(NamedTuple):
-    """The lines in force, the provisions that were repealed, and the amendments in the order of their application."""
+    """The lines in force, the provisions that were repealed, the amendments in the order of their application; of the text
+    before any draft its lines, and what drafts renumber in it (data know provisions by their present number)."""
 
     lines: tuple[Line, ...]
     repealed: Mapping[str, Change]
+    before_drafts: tuple[Line, ...]
+    renumbered: Mapping[str, str]
     amendments: tuple[Amendment, ...]
 
 
@@ -95,8 +104,12 @@ def consolidated(base: tuple[Path, Mapping[str, Any]], amending: Iterable[tuple[
     lines = [Line(document, ("lines", index), entry) for _, document in documents(*base)
              for index, entry in enumerate(document.data["lines"])]  # fmt: skip
     text = _Text(lines)
-    amendments = [text.apply(folder, instrument) for folder, instrument in amending]
-    return Consolidation(tuple(text.lines), text.repealed, tuple(amendments))
+    amendments: list[Amendment] = []
+    before = tuple(text.lines)
+    for folder, instrument in amending:
+        amendments.append(text.apply(folder, instrument))
+        before = tuple(text.lines) if amendments[-1].effective_from else before
+    return Consolidation(tuple(text.lines), text.repealed, before, text.renumbered, tuple(amendments))
 
 
 class _Text:
@@ -105,6 +118,7 @@ class _Text:
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
         self.repealed: dict[str, Change] = {}
+        self.renumbered: dict[str, str] = {}
         self.touched: dict[tuple[str, str], Change] = {}
 
     def apply(self, folder: Path, instrument: Mapping[str, Any]) -> Amendment:
@@ -142,8 +156,9 @@ class _Text:
             case "replace" | "repeal":
                 places = [document.at((*path, operation, index)) for index in range(len(given))]
                 self._touch(given, change)
-                gone |= {line.id: change for target, place in zip(given, places, strict=True)
-                         for line in self._tree(target, place)}  # fmt: skip
+                old = [line.id for target, place in zip(given, places, strict=True) for line in self._tree(target, place)]
+                kept = {line.id for line in new} if entry.get("keeps_rules") else set()
+                gone |= {name: change for name in old if name not in kept}
                 if operation == "replace":
                     self._check_new(new, given)
                 self._put(given, new, change)
@@ -246,6 +261,9 @@ class _Text:
             return line._replace(entry=entry, changes=(*line.changes, change))
 
         self.lines = [renamed(line) for line in self.lines]
+        if not change.effective_from:
+            earlier = {now: before for before, now in self.renumbered.items()}
+            self.renumbered |= {earlier.get(before, before): now for before, now in moved.items()}
         return gone
 
 

@@ -43,9 +43,9 @@ class Dataset(NamedTuple):
     @classmethod
     def from_tables(cls, name: str, document: Document, path: Path_, policy: Policy,
                     incomplete: Mapping[str, frozenset[str]] | None = None) -> Dataset:  # fmt: skip
-        """Rows given inline, as the `given` of a case; `incomplete` are the units that a table may lack rows of. Raises
-        Invalid."""
-        reader = RowReader(policy.vocabulary, policy.duties)
+        """Rows given inline, as the `given` of a case, which names duties as the text in force does; `incomplete` are the
+        units that a table may lack rows of. Raises Invalid."""
+        reader = RowReader(policy.vocabulary, {name: name for name in policy.duties})
         given = document.data
         for step in path:
             given = given[step]
@@ -118,7 +118,7 @@ def _load_folder(folder: Path, policy: Policy) -> Dataset:
     document = described(folder)
     data = document.data
     vocabulary = policy.vocabulary
-    reader = RowReader(vocabulary, policy.duties, tuple(data["years"]), data["sources"])
+    reader = RowReader(vocabulary, policy.duty_ids, tuple(data["years"]), data["sources"])
     incomplete: dict[str, frozenset[str] | None] = {}
     digest = hashlib.sha256((folder / "dataset.yaml").read_bytes())
     for key, source in data["sources"].items():

@@ -12,7 +12,7 @@ from cchc.asp import Program
 from cchc.dataset import Dataset
 from cchc.facts import Facts, facts_of
 from cchc.policy import Policy
-from cchc.problems import Invalid, Location, invalid, listed
+from cchc.problems import Invalid, Location, Problem, invalid, listed
 from cchc.proof import Proof, Prover
 from cchc.rows import PROVENANCES
 from cchc.rules import Rule, able, below
@@ -73,8 +73,16 @@ class Evaluation(_Given):
                  for atom in atoms if atom.predicate in self.kinds]  # fmt: skip
         return tuple(sorted((verdict for verdict in found if verdict is not None), key=_by_name))
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What a reader of the verdicts should know of the data."""
+        if not self._uncovered:
+            return ()
+        details = {"asked": max(self.years), "found": ", ".join(map(str, self._uncovered)), "first": min(self.dataset.years)}
+        return (Problem(self.dataset.years_at, "year-uncovered", details),)
+
     @cached_property
-    def uncovered(self) -> tuple[int, ...]:
+    def _uncovered(self) -> tuple[int, ...]:
         """Years that verdicts look back to and the dataset does not cover, so that what would count as absent in another year
         is open. (Figures are open in any year that lacks them.)"""
         tables = {name: table for name, table in self.policy.vocabulary.tables().items()

@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import zip_longest
+from pathlib import Path
 
 from cchc import frameworks
-from cchc.files import load_yaml
-from cchc.policy import OWES, Policy, source_text
+from cchc.consolidation import documents, printed
+from cchc.files import Document, load_yaml, read_text
+from cchc.policy import OWES, Policy
 from cchc.problems import Invalid, Location, Problem, listed, nearest
 from cchc.reading import forbidden_in, read_rules
 from cchc.rules import Rule, RuleAtom, Term
+from cchc.versions import instruments
 from cchc.vocabulary import ABSENT, SCALE, Argument, Vocabulary, printed_value
 
 _TOKENS = re.compile(r"""%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\])*"|_*[a-z][\w']*|(?P<variable>_*[A-Z][\w']*)""", re.S)
@@ -30,23 +33,43 @@ Text = dict[str, str]
 
 
 def findings(policy: Policy) -> list[Problem]:
-    """Everything wrong with an instrument, by place; what concerns it as a whole only once every rule can be read."""
-    problems = [*_quotations(policy), *_stated(policy), *_numbers(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
+    """Everything wrong with a policies folder, by place: the text in force and, laid over it, each draft."""
+    known = instruments(policy.root)
+    drafts = [name for name, one in known.items() if one.draft and one.data.get("amends") == policy.instrument["id"]]
+    versions, problems = [policy], list[Problem]()
+    for name in drafts:
+        try:
+            version = Policy.load(policy.root, policy.instrument["id"], None, [name])
+            assert version.rules  # read here, so that a broken draft does not hide what is wrong with the text in force
+            versions.append(version)
+        except Invalid as error:
+            problems += error.problems
+    problems += (problem for version in versions for problem in _findings(version, versions))
+    return list(Invalid(problems).problems)
+
+
+def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
+    """What is wrong with a version; what concerns it as a whole only once every rule can be read."""
+    problems = [*quotations(policy), *_stated(policy), *_numbers(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
     rules: list[Rule] = []
     readable = True
-    for path in policy.rule_files:
+    for path in policy.files:
         try:
             rules += read_rules([path])
         except Invalid as error:
             problems += error.problems
             readable = False
+    if policy.amendments and readable and not forbidden_in(rules):
+        rules = list(policy.rules)
     for rule in rules:
         if not rule.forbidden:
-            problems += [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
+            problems += [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
     problems += forbidden_in(rules)
-    if readable:
-        problems += [*_idle_predicates(policy, rules), *_coverage(policy, rules), *_duties(policy, rules)]
-    return sorted(problems, key=lambda problem: (problem.at, problem.code))
+    if readable and not problems and not policy.amendments:
+        problems += _about(policy)
+    if readable and not forbidden_in(rules):
+        problems += [*_idle_predicates(policy, versions), *_coverage(policy, rules), *_duties(policy, rules)]
+    return problems
 
 
 # ---- Rules ------------------------------------------------------------------------------------------
@@ -64,7 +87,7 @@ def _unknown_provision(policy: Policy, provision: str, at: Location) -> Problem:
     return Problem(at, "unknown-citation", {"found": provision, "hint": nearest(provision, policy.provisions)})
 
 
-def _singletons(rule: Rule) -> Iterator[Problem]:
+def singletons(rule: Rule) -> Iterator[Problem]:
     found = [match for match in _TOKENS.finditer(rule.text) if match["variable"]]
     times = Counter(match[0] for match in found)
     for match in found:
@@ -78,7 +101,7 @@ def _place_in(rule: Rule, offset: int) -> Location:
     return Location(rule.at.path, rule.at.line + above, column)
 
 
-def _misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
+def misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
     """Predicates that are not declared, or not used as declared."""
     predicates = policy.vocabulary.predicates
     places: dict[str, list[Argument]] = {}
@@ -212,19 +235,40 @@ def _frameworks(policy: Policy) -> Iterator[Problem]:
             yield from error.problems
 
 
-def _idle_predicates(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
-    """Predicates that nothing produces, or that only their own rules read."""
-    made = {rule.head.name for rule in rules if rule.head} | {fact.atom.predicate for fact in policy.facts}
-    read = {atom.name for rule in rules for atom in rule.atoms
-            if atom.role != "head" and (rule.head is None or rule.head.name != atom.name)}  # fmt: skip
+def _about(policy: Policy) -> Iterator[Problem]:
+    """What properties and the dossier of known gaps say of the policy can be read."""
+    from cchc import gaps, properties  # imported late: they look at rules as is done here
+
+    try:
+        gaps.load(policy, properties.load(policy))
+    except Invalid as error:
+        yield from error.problems
+
+
+def _idle_predicates(policy: Policy, versions: Sequence[Policy]) -> Iterator[Problem]:
+    """Predicates that no version reads but in their own rules, and those that this one reads and nothing produces."""
+    made = {rule.head.name for rule in policy.rules if rule.head} | {fact.atom.predicate for fact in policy.facts}
+    read, read_somewhere = _read(policy), {name for version in versions for name in _read(version)}
     for name, predicate in policy.vocabulary.predicates.items():
         if predicate.kind == "input":
             continue
-        from_readings = any(argument.type.name == "reading" for argument in predicate.arguments)
-        if name not in read and predicate.kind != "verdict" and not predicate.option("opens"):
+        given = any(argument.type.name == "reading" for argument in predicate.arguments)
+        asked = predicate.kind == "verdict" or bool(predicate.option("opens"))
+        # An amendment may take away the last fact or rule of a predicate; only what asks for it then never fires.
+        wanted = (name in _asked_for(policy) and predicate.kind != "policy") if policy.amendments else (name in read or asked)
+        if name not in read_somewhere and not asked:
             yield Problem(predicate.at, "unused-predicate", {"found": name})
-        elif name not in made and not from_readings:
+        elif wanted and name not in made and not given:
             yield Problem(predicate.at, "underived-predicate", {"found": name})
+
+
+def _asked_for(policy: Policy) -> set[str]:
+    return {atom.name for rule in policy.rules for atom in rule.atoms if atom.role == "positive"}
+
+
+def _read(policy: Policy) -> set[str]:
+    return {atom.name for rule in policy.rules for atom in rule.atoms
+            if atom.role != "head" and (rule.head is None or rule.head.name != atom.name)}  # fmt: skip
 
 
 def _coverage(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
@@ -272,39 +316,51 @@ def _stated(policy: Policy) -> Iterator[Problem]:
                 yield _misuse(fact.at, fact.atom.predicate, **reason)
     for reading in policy.readings.values():
         for provision in reading.provisions:
-            if provision not in policy.provisions:
+            if provision not in policy.provisions and not policy.amendments:
                 yield _unknown_provision(policy, provision, reading.at)
 
 
 # ---- Quotations -------------------------------------------------------------------------------------
 
 
-def _quotations(policy: Policy) -> Iterator[Problem]:
-    """The lines must be the archived text character for character, and every quotation a part of its line."""
-    lines: list[tuple[str, Location]] = []
-    for article in policy.instrument["articles"]:
-        document = load_yaml(policy.folder / f"{article}.yaml")
-        above = ""
-        for index, entry in enumerate(document.data["lines"]):
-            key = next(key for key in ("heading", "text", "words") if key in entry)
-            at = document.at(("lines", index, key))
-            if key != "words":
-                above = entry[key]
-                lines.append((above, at))
-            elif entry[key] not in above:
-                yield _drifted(at, entry[key], above)
-            for number, fact in enumerate(entry.get("facts", ())):
-                if fact["words"] not in entry[key]:
-                    yield _drifted(document.at(("lines", index, "facts", number, "words")), fact["words"], entry[key])
-            for number, duty in enumerate(entry.get("duties", ())):
-                if duty["words"] not in entry[key]:
-                    yield _drifted(document.at(("lines", index, "duties", number, "words")), duty["words"], entry[key])
-    yield from _archive(policy, lines)
+def quotations(policy: Policy) -> Iterator[Problem]:
+    """Each instrument's lines must be its archived text character for character, and every quotation a part of its line."""
+    of_amendments = ((amendment.folder, amendment.instrument) for amendment in policy.amendments)
+    for folder, instrument in ((policy.folder, policy.instrument), *of_amendments):
+        lines: list[tuple[str, Location]] = []
+        for _, document in documents(folder, instrument):
+            for text, at, whole in printed(document):
+                if whole:
+                    lines.append((text, at))
+                elif text not in lines[-1][0]:
+                    yield _drifted(at, text, lines[-1][0])
+            yield from _phrases(document)
+        yield from _archive(folder, lines)
+    for line in policy.text:
+        quoted = line.entry.get("words") or line.text
+        for kind in ("facts", "duties"):
+            for number, stated in enumerate(line.entry.get(kind, ())):
+                if stated["words"] not in quoted:
+                    yield _drifted(line.at(kind, number, "words"), stated["words"], quoted)
 
 
-def _archive(policy: Policy, lines: Sequence[tuple[str, Location]]) -> Iterator[Problem]:
+def _phrases(document: Document) -> Iterator[Problem]:
+    """A clause that substitutes a phrase quotes the old and the new one, or at least what it adds."""
+    for number, clause in enumerate(document.data["lines"]):
+        for place, change in enumerate(clause.get("changes", ())):
+            phrases = change.get("substitute", {"old": "", "new": ""})
+            added = {"old": phrases["old"], "new": phrases["new"].removeprefix(phrases["old"]).strip()}
+            for key, words in added.items():
+                if words not in clause["text"]:
+                    at = document.at(("lines", number, "changes", place, "substitute", key))
+                    yield _drifted(at, words, clause["text"])
+
+
+def _archive(folder: Path, lines: Sequence[tuple[str, Location]]) -> Iterator[Problem]:
+    instrument = load_yaml(folder / "instrument.yaml")
+    source = instrument.data["source"]
     try:
-        archived = source_text(policy).removesuffix("\n").split("\n")
+        archived = read_text(folder / source["file"]).removesuffix("\n").split("\n")
     except Invalid as error:
         yield from error.problems
         return
@@ -313,9 +369,7 @@ def _archive(policy: Policy, lines: Sequence[tuple[str, Location]]) -> Iterator[
         if line is None or text != original:
             yield _drifted(at, text, original or "")
             break
-    instrument = load_yaml(policy.folder / "instrument.yaml")
-    source = instrument.data["source"]
-    actual = hashlib.sha256((policy.folder / source["file"]).read_bytes()).hexdigest()
+    actual = hashlib.sha256((folder / source["file"]).read_bytes()).hexdigest()
     if actual != source["sha256"]:
         found = {"vi": f"sha256 của {source['file']} là {actual}", "en": f"the sha256 of {source['file']} is {actual}"}
         yield Problem(instrument.at(("source", "sha256")), "drifted-quotation", {"found": found})

@@ -98,6 +98,7 @@ class _Loaded(NamedTuple):
     provisions: Mapping[str, Provision]
     facts: tuple[PolicyFact, ...]
     duties: Mapping[str, Duty]
+    duty_ids: Mapping[str, str]
     readings: Mapping[str, Reading]
     profiles: Mapping[str, Mapping[str, Any]]
     rule_files: tuple[Path, ...]
@@ -106,7 +107,8 @@ class _Loaded(NamedTuple):
 class Policy(_Loaded):
     """An instrument with its amendments, ready to be solved. Build it with `Policy.load`.
 
-    `version` is the day since which the text reads like this, and the drafts laid over it.
+    `version` is the day since which the text reads like this, and the drafts laid over it; `duty_ids` are the ids by which
+    data name the duties, each with its id in this text: another one where a draft renumbers, none where it takes it away.
     """
 
     @classmethod
@@ -124,6 +126,16 @@ class Policy(_Loaded):
     def root(self) -> Path:
         """The policies folder."""
         return self.folder.parent
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """The drafts laid over the text in force."""
+        return tuple(amendment.instrument["id"] for amendment in self.amendments if not amendment.effective_from)
+
+    @property
+    def notices(self) -> tuple[Mapping[str, str], ...]:
+        """What every reader must be told of these texts, by language."""
+        return tuple(one["notice"] for one in (self.instrument, *(a.instrument for a in self.amendments)) if "notice" in one)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -219,8 +231,14 @@ def _load(root: Path, version: Version) -> Policy:
         raise Invalid(problems)
     readings, profiles = _readings([version.base, *version.amendments])
     rule_files = tuple(path for article in instrument["articles"] if (path := folder / f"{article}.lp").is_file())
+    duty_ids = {name: name for name in duties}
+    for line in text.before_drafts:
+        now = text.renumbered.get(line.id, line.id)
+        for owed in line.entry.get("duties", ()):
+            name = now + owed["id"][len(line.id) :]
+            duty_ids[owed["id"]] = name if name in duties else ""
     return Policy(folder, instrument, version.name, text.amendments, vocabulary, text.lines, text.repealed, provisions,
-                  tuple(facts), duties, _settled(readings, facts), profiles, rule_files)  # fmt: skip
+                  tuple(facts), duties, duty_ids, _settled(readings, facts), profiles, rule_files)  # fmt: skip
 
 
 def _provision(line: Line) -> Provision:

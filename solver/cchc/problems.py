@@ -17,8 +17,8 @@ class Location(NamedTuple):
     column: int = 1
 
     def __str__(self) -> str:
-        # An option of the command line has no lines.
-        return self.path if self.path.startswith("--") else f"{self.path}:{self.line}:{self.column}"
+        # An option or argument of the command line has no lines.
+        return self.path if self.path.startswith("--") or self.path.isupper() else f"{self.path}:{self.line}:{self.column}"
 
 
 class Problem(NamedTuple):
@@ -28,18 +28,27 @@ class Problem(NamedTuple):
     code: str
     details: Mapping[str, object] = {}
 
-    def text(self, lang: str) -> str:
+    def message(self, lang: str) -> str:
+        """What was found and what to do, without the place."""
         template = MESSAGES[self.code][0 if lang == "vi" else 1]
         shown = {key: value[lang] if isinstance(value, dict) else value for key, value in self.details.items()}
-        return f"{self.at}: {template.format(**shown)} [{self.code}]"
+        return template.format(**shown)
+
+    def text(self, lang: str) -> str:
+        return f"{self.at}: {self.message(lang)} [{self.code}]"
 
 
 class Invalid(Exception):  # noqa: N818 - reads as a sentence: "raise Invalid(problems)"
     """Input or policy that cannot be used; carries every problem found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.at, problem.code)))
+        # Many inputs can meet with the same problem.
+        found = {(problem.at, problem.text("en")): problem for problem in problems}
+        self.problems = tuple(sorted(found.values(), key=lambda problem: (problem.at, problem.code)))
         super().__init__("\n".join(problem.text("en") for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[Invalid], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # so that it can leave another process
 
 
 def invalid(at: Location, code: str, **details: object) -> Invalid:

@@ -14,6 +14,7 @@ from cchc.dataset import labeller
 from cchc.evaluation import Evaluation, Verdict
 from cchc.figures import Assumed
 from cchc.policy import PolicyFact
+from cchc.printing import version_text
 from cchc.proof import Proof
 from cchc.rows import Row
 from cchc.text import paragraph, provision_name, say, table
@@ -59,6 +60,7 @@ class Renderer:
             "as_of": evaluation.as_of.isoformat() if evaluation.as_of else None,
             "dataset": evaluation.dataset.name,
             "notice": dict(evaluation.dataset.notice) if evaluation.dataset.notice else None,
+            "policy_notices": [dict(notice) for notice in evaluation.policy.notices],
             "profile": evaluation.profile,
             "readings": dict(sorted(evaluation.readings.items())),
             "policy_sha256": evaluation.policy.sha256,
@@ -130,8 +132,13 @@ class Renderer:
         dataset, policy = self.evaluation.dataset, self.evaluation.policy
         title = f"{policy.instrument['number']} · {dataset.title.get(self.lang, dataset.name)}"
         yield from paragraph(title, self.width) if wrap else [title]
+        version = version_text(policy, self.lang)
         if dataset.notice:
             text = f"{self.say('notice')}: {dataset.notice[self.lang]}"
+            yield from (self.style("warn", line) for line in paragraph(text, self.width)) if wrap else [text]
+        yield from paragraph(version, self.width) if wrap else [version]
+        for warning in policy.notices:
+            text = f"{self.say('notice')}: {warning[self.lang]}"
             yield from (self.style("warn", line) for line in paragraph(text, self.width)) if wrap else [text]
         profile = policy.profiles[self.evaluation.profile]
         changed = {name: value for name, value in self.evaluation.readings.items()
@@ -244,12 +251,15 @@ class Renderer:
 
     # -- Proofs --------------------------------------------------------------------------------------
 
+    def verdict_line(self, verdict: Verdict) -> str:
+        """A verdict as a sentence, with its status."""
+        return f"{self.sentence(verdict.atom)} ({self._status(verdict)})"
+
     def proof(self, verdict: Verdict) -> str:
         """A verdict and its proof, down to the quoted provision and the row of data."""
         quoted: set[str] = set()
         shown: set[Proof] = set()
-        status = f"({self._status(verdict)})"
-        lines = paragraph(f"{self.say('verdict')}: {self.sentence(verdict.atom)} {status}", self.width)
+        lines = paragraph(f"{self.say('verdict')}: {self.verdict_line(verdict)}", self.width)
         lines = [self.style("strong", line) for line in lines]
         cases = self.evaluation.cases(verdict)
         if verdict.status == "certain" and any(case.assumptions for case in cases):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -36,9 +36,9 @@ class Row(NamedTuple):
 class RowReader:
     """Collects rows and problems; a bad row does not hide the next."""
 
-    def __init__(self, vocabulary: Vocabulary, duties: Collection[str], years: tuple[int, ...] = (),
+    def __init__(self, vocabulary: Vocabulary, duties: Mapping[str, str], years: tuple[int, ...] = (),
                  sources: Iterable[str] = ()) -> None:  # fmt: skip
-        """`duties` are the ids that a column of type `duty` may hold."""
+        """`duties` are the ids that a column of type `duty` may hold, each with what it is called in the text in force."""
         self.vocabulary = vocabulary
         self.duties = duties
         self.years = years
@@ -84,6 +84,11 @@ class RowReader:
         except Invalid as error:
             self.problems += error.problems
             return
+        for column, value in zip(predicate.columns, values, strict=True):
+            if column.type.name == "duty" and not value:  # the text asked about no longer has this duty
+                found = record.values[column.name]
+                self.warnings.append(Problem(record.places(column.name), "vanished-duty", {"found": found}))
+                return
         row = Row(predicate.name, values, record.at, record.values.get("provenance") or provenance,
                   record.values.get("document") or source)  # fmt: skip
         key = (predicate.name, tuple(values[predicate.place(name)] for name in predicate.key))
@@ -107,8 +112,10 @@ class RowReader:
             expected = listed(column.type.values) if column.type.values else EXPECTED[column.type.base]
             raise invalid(place, "empty-value", found=column.name, allowed=expected)
         value = parse_value(column.type, text, place)
-        if column.type.name == "duty" and text not in self.duties:
-            raise invalid(place, "unknown-duty", found=text, hint=nearest(text, self.duties))
+        if column.type.name == "duty":
+            if text not in self.duties:
+                raise invalid(place, "unknown-duty", found=text, hint=nearest(text, self.duties))
+            return self.duties[text]
         # Rules write an empty cell as `none`, and what stands for unknown items as `?` and the code of the unit.
         reserved = text == ABSENT or text.startswith("?")
         declares = column is predicate.columns[0] and column.type.table == predicate.name

@@ -1,0 +1,51 @@
+"""The consolidated text as people read it: every line in force, with a note at each amended provision."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from cchc.consolidation import Change
+from cchc.policy import Policy
+from cchc.text import paragraph, provision_name, say
+
+
+def version_text(policy: Policy, lang: str) -> str:
+    """Which version of the text this is: since when it reads like this, and the drafts laid over it."""
+    since, *drafts = policy.version.split("+")
+    shown = f"{say('version', lang)}: {say('in-force-from', lang)} {_day(since, lang)}"
+    return f"{shown}, {say('with-draft', lang)} {', '.join(drafts)}" if drafts else shown
+
+
+def change_text(change: Change, lang: str) -> str:
+    """What an amendment did to a provision, and where it says so."""
+    when = f"{say('in-force-from', lang)} {_day(change.effective_from, lang)}" if change.effective_from else say("draft", lang)
+    clause = provision_name(change.clause, lang)
+    return say(f"note-{change.operation}", lang).format(clause=clause, number=change.number, when=when)
+
+
+def _day(text: str, lang: str) -> str:
+    return f"{datetime.date.fromisoformat(text):%d/%m/%Y}" if lang == "vi" else text
+
+
+def consolidated_text(policy: Policy, lang: str, width: int | None = None) -> str:
+    """The text in force, line by line, wrapped if a width is given; its notes last."""
+    lines = [f"{policy.instrument['number']} · {policy.instrument['title'][lang]}", version_text(policy, lang),
+             f"policy {policy.sha256}", say("consolidated", lang)]  # fmt: skip
+    lines += [f"{say('notice', lang)}: {notice[lang]}" for notice in policy.notices]
+    notes: dict[Change, int] = {}
+    lines += ["", *_lines(policy, lang, notes)]
+    if notes:
+        lines += ["", *(f"[{number}] {change_text(change, lang)}" for change, number in notes.items())]
+    wrapped = [piece for line in lines for piece in (paragraph(line, width) if width and line.strip() else [line])]
+    return "\n".join(wrapped) + "\n"
+
+
+def _lines(policy: Policy, lang: str, notes: dict[Change, int]) -> Iterator[str]:
+    for line in policy.text:
+        if "words" in line.entry:
+            continue
+        text = line.text if lang == "vi" else str(line.entry.get("en", line.text))
+        gone = line.changes and line.changes[-1].operation == "repeal"
+        marks = [notes.setdefault(change, len(notes) + 1) for change in line.changes if line.id or gone]
+        yield " ".join([text, *([f"({say('repealed', lang)})"] if gone else []), *(f"[{mark}]" for mark in marks)])
