@@ -59,6 +59,10 @@ class Answer:
         self.possible = frozenset(self._brave.keys() - self._cautious.keys())
         self.settled = World(self._traces)
 
+    def ever(self, name: str, arity: int) -> list[tuple[str | int, ...]]:
+        """The arguments of the atoms of any predicate that hold in some completion."""
+        return self._program.open(name, arity)
+
     @cached_property
     def worlds(self) -> Mapping[Atom, World]:
         """An example completion for each verdict that does not hold the same way in all."""

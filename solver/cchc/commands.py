@@ -44,6 +44,9 @@ def complain(text: str) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> int:
+    if options.sensitivity and options.format in {"csv", "markdown"}:
+        complain(Problem(Location("--format"), "no-such-format", {"found": options.format}).text(options.lang))
+        return Exit.USAGE
     versions = _applicable(options)
     if len(versions) > 1 and options.format in {"json", "csv"}:
         raise _several(versions)
@@ -88,6 +91,7 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
 
 
 def explain(options: argparse.Namespace) -> int:
+    from cchc.emptiness import emptiness
     from cchc.robustness import settling_text
     from cchc.shortfall import goal_of, why_not_text
 
@@ -108,7 +112,7 @@ def explain(options: argparse.Namespace) -> int:
         return Exit.DONE
     print("\n".join(renderer.heading()))
     if not verdicts:
-        print("\n" + renderer.say("no-verdicts"))
+        print("\n".join(emptiness(renderer, verdicts)))
     for verdict in verdicts:
         print("\n" + renderer.proof(verdict), end="")
         if verdict.status == "possible":
@@ -247,9 +251,8 @@ def validate(options: argparse.Namespace) -> int:
     from cchc import evaluation
     from cchc.text import say
 
-    for version in _applicable(options):
-        dataset = version.dataset
-        _warn(options, evaluation.evaluate(version.policy, dataset, years=version.years, verdicts=()).warnings)
+    for policy, dataset, years in _applicable(options):
+        _warn(options, evaluation.evaluate(policy, dataset, years=years, verdicts=()).warnings)
     for table, rows in dataset.rows.items():
         print(f"{table:24}{len(rows):6} {say('rows', options.lang)}")
     print(f"{dataset.title[options.lang]}: {say('valid', options.lang)}")
@@ -372,12 +375,8 @@ def _kinds(options: argparse.Namespace, policy: Policy, *, details: bool = False
 
 def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Atom], bool]:
     """Tells of an atom whether it is about the unit asked for."""
-    units = evaluation.dataset.units()
-    if options.unit is not None and options.unit not in units:
-        labels = evaluation.dataset.labels
-        names = {label: unit for unit in units for label in labels.get(unit, {}).values()}
-        raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units, names),
-                      allowed=listed(units, 40) or "–")  # fmt: skip
+    if options.unit is not None:
+        evaluation.dataset.check_unit(options.unit, Location("--unit"))
     predicates = evaluation.policy.vocabulary.predicates
     return lambda atom: options.unit is None or predicates[atom.predicate].named(atom).get("unit") == options.unit
 

@@ -75,6 +75,13 @@ class Dataset(NamedTuple):
     def units(self) -> tuple[str, ...]:
         return tuple(str(row.values[0]) for row in self.rows.get("unit", ()))
 
+    def check_unit(self, code: str, at: Location) -> None:
+        """Raises Invalid for a unit that is not in the data; a code is suggested for its name, too."""
+        units = self.units()
+        if code not in units:
+            names = {name: unit for unit in units for name in self.labels.get(unit, {}).values()}
+            raise invalid(at, "unknown-unit", found=code, hint=nearest(code, units, names), allowed=listed(units, 40) or "–")
+
     def as_of(self, vocabulary: Vocabulary, day: datetime.date | None) -> dict[str, tuple[Row, ...]]:
         """The rows known on a day: those of a later date are left out (contract section 6)."""
         if day is None:

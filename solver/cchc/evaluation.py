@@ -82,6 +82,16 @@ class Evaluation(_Given):
         return (Problem(self.dataset.years_at, "year-uncovered", details),)
 
     @cached_property
+    def outside(self) -> tuple[int, ...]:
+        """The years asked about that the instrument does not apply to."""
+        scopes = [{int(year) for (year,) in self.answer.ever(name, 1)} for name in self.policy.vocabulary.supplied("scope")]
+        return tuple(year for year in self.years if any(year not in scope for scope in scopes))
+
+    def needs_day(self, name: str) -> bool:
+        """Whether verdicts of a kind look at the day of review, and there is none."""
+        return self.as_of is None and not self._reached(name).isdisjoint(self.policy.vocabulary.supplied("today"))
+
+    @cached_property
     def _uncovered(self) -> tuple[int, ...]:
         """Years that verdicts look back to and the dataset does not cover, so that what would count as absent in another year
         is open. (Figures are open in any year that lacks them.)"""
@@ -109,14 +119,18 @@ class Evaluation(_Given):
 
     def _absence(self, name: str) -> str:
         """The least reliable provenance among the tables that tell whether an atom of a predicate is absent."""
+        tables = self._reached(name) & self.policy.vocabulary.tables().keys()
+        return max(map(self.dataset.provenance_of, tables), key=PROVENANCES.index, default=PROVENANCES[0])
+
+    def _reached(self, name: str) -> set[str]:
+        """The predicates that a predicate depends on, itself included."""
         reached: set[str] = set()
         waiting = {name}
         while waiting:
             current = waiting.pop()
             reached.add(current)
             waiting |= self._looked_into[current] - reached
-        tables = reached & self.policy.vocabulary.tables().keys()
-        return max(map(self.dataset.provenance_of, tables), key=PROVENANCES.index, default=PROVENANCES[0])
+        return reached
 
     def _prover(self, world: World) -> Prover:
         settled = self._prover(self.answer.settled) if world is not self.answer.settled else None

@@ -86,6 +86,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "mã “{found}” có ký tự không dùng được; bỏ ngoặc kép, gạch chéo ngược, ký tự điều khiển",
         "identifier “{found}” has unusable characters; drop quotes, backslashes and control characters",
     ),
+    "looks-like-name": (
+        "“{found}” giống tên người; chỉ ghi mã, ví dụ h1: số liệu nói về chức vụ, không nói tên ai",
+        "“{found}” looks like the name of a person; write a code such as h1: data are about posts, never names",
+    ),
     "over-maximum": (
         "điểm {found} lớn hơn điểm tối đa {allowed}; sửa một trong hai",
         "score {found} is over its maximum {allowed}; correct one of them",
@@ -368,6 +372,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "missing-file": (
         "không có tệp “{found}” trong thư mục dữ liệu; sửa tên, hoặc thêm tệp",
         "there is no file “{found}” in the dataset folder; correct the name, or add the file",
+    ),
+    "no-such-format": (
+        "--sensitivity không in được dạng “{found}”; chọn: table, json",
+        "--sensitivity has no format “{found}”; choose: table, json",
     ),
     "not-pair": (
         "“{found}” thiếu dấu bằng; viết mã cách hiểu, dấu bằng, giá trị, ví dụ b2_max=strict",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from cchc.answers import Answer
 from cchc.asp import VERSION
 from cchc.dataset import labeller
+from cchc.emptiness import emptiness
 from cchc.evaluation import Evaluation, Verdict
 from cchc.figures import Assumed
 from cchc.policy import PolicyFact
@@ -112,9 +113,7 @@ class Renderer:
                 words = paragraph(f"{self.say('shared')}: {shared}", self.width)
                 lines += [self.style("faint", line) for line in words]
             lines += table(header, rows, self.width)
-        if not verdicts:
-            lines += ["", self.say("no-verdicts")]
-        return "\n".join([*lines, *self._foot(unlisted)]) + "\n"
+        return "\n".join([*lines, *emptiness(self, verdicts), *self._foot(unlisted)]) + "\n"
 
     def markdown(self, verdicts: Sequence[Verdict], unlisted: Sequence[Atom] = ()) -> str:
         """The same as `table`, as Markdown."""
@@ -122,7 +121,7 @@ class Renderer:
         for title, shared, header, rows in self._groups(verdicts):
             lines += ["", f"## {title}", "", *([f"{self.say('shared')}: {shared}", ""] if shared else [])]
             lines += [_markdown_row(header), _markdown_row(["---"] * len(header)), *map(_markdown_row, rows)]
-        return "\n".join([*lines, *self._foot(unlisted)]) + "\n"
+        return "\n".join([*lines, *emptiness(self, verdicts), *self._foot(unlisted)]) + "\n"
 
     def heading(self) -> list[str]:
         """What every output starts with: instrument, dataset, notice, profile."""
@@ -154,14 +153,14 @@ class Renderer:
     def _foot(self, unlisted: Sequence[Atom]) -> Iterator[str]:
         yield ""
         if unlisted:
-            counts = Counter(self._title(atom.predicate) for atom in unlisted)
+            counts = Counter(self.title(atom.predicate) for atom in unlisted)
             text = f"{self.say('not-listed')}: " + ", ".join(f"{title} ({count})" for title, count in sorted(counts.items()))
             yield from paragraph(f"{text}; {self.say('use-verdict')}", self.width)
         policy, data = self.evaluation.policy.sha256[:12], self.evaluation.dataset.sha256[:12]
         sums = f"{self.say('policy')} {policy} · {self.say('data')} {data}"
         yield self.style("faint", f"cchc {_version()} · {VERSION} · {sums}")
 
-    def _title(self, predicate: str) -> str:
+    def title(self, predicate: str) -> str:
         titles = self.vocabulary.predicates[predicate].option("title")
         return str(titles[self.lang]) if titles else predicate
 
@@ -181,9 +180,12 @@ class Renderer:
                  ", ".join(cite for cite in verdict.cites if cite not in shared) or "—"]
                 for verdict in sorted(group, key=lambda verdict: (verdict.status, *self._place(verdict, columns)))
             ]  # fmt: skip
-            title = f"{self.say('year')} {year} · {self._title(predicate)} ({len(group)})"
+            header.append(self.say("rests-on"))
+            if all(row[-1] == "—" for row in rows):  # all that they rest on stands above the table
+                header, rows = header[:-1], [row[:-1] for row in rows]
+            title = f"{self.say('year')} {year} · {self.title(predicate)} ({len(group)})"
             title += f": {statuses.pop()}" if len(statuses) == 1 else ""
-            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), [*header, self.say("rests-on")], rows
+            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), header, rows
 
     def _place(self, verdict: Verdict, columns: Sequence[Argument]) -> list[str]:
         """Where a row stands in its table: by what is shown, duties in the order of the text."""

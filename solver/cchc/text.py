@@ -30,6 +30,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "default-only": ("chỉ khi theo mặc định", "default only"),
     "literal-only": ("chỉ khi theo câu chữ", "literal only"),
     "no-verdicts": ("Không có kết quả nào.", "No verdicts."),
+    "out-of-scope": ("Văn bản không áp dụng cho năm {years}.", "The instrument does not apply to {years}."),
+    "needs-day": ("{titles}: phải có ngày xem xét mới rõ; thêm --as-of", "{titles}: needs a day of review; add --as-of"),
+    "known-items-only": (
+        "{titles}: chỉ liệt kê theo nội dung đã biết là được giao; {count} đơn vị chưa rõ hết được giao những gì, nên để trống "
+        "không có nghĩa là không có trường hợp nào.",
+        "{titles}: listed for items known to be assigned only; what {count} units are in charge of is not completely known, so "
+        "that an empty list does not mean that there is no case.",
+    ),
     "advisory": ("chỉ để tham khảo, không phải kết quả đánh giá", "advice only, not a verdict"),
     "verdict": ("KẾT QUẢ", "VERDICT"),
     "because": ("vì", "because"),
