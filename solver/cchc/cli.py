@@ -123,7 +123,7 @@ class _Commands:
         self.option(explain, "unit", type=_composed, metavar="U", required=True)
         self.option(explain, "verdict", action="append", default=[], metavar="V")
         self.option(explain, "why-not", metavar="V")
-        validate = self.add("validate", commands.validate)
+        validate = self.add("validate", commands.validate, self.version())
         validate.add_argument("dataset", type=Path, metavar="DATASET", help=self.help("dataset"))
         export = self.add("export", commands.export, solving)
         self.option(export, "asp", action="store_true", required=True)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cchc.applicable import Applicable
     from cchc.evaluation import Evaluation
     from cchc.policy import Policy
@@ -58,7 +60,8 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
-    from cchc.evaluation import under
+    from cchc.cache import remembered
+    from cchc.evaluation import statuses, under
 
     policy = version.policy
     kinds = _kinds(options, policy, details=options.format in {"json", "csv"})
@@ -81,7 +84,9 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
                                                if atom.predicate not in evaluation.kinds and asked(atom)]  # fmt: skip
         text = (renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted)
         if options.profile == "default" and not options.reading and "literal" in policy.profiles:
-            literal = under(evaluation, "literal")
+            # That other reading is only told beside the verdicts: unchanged files need not be solved for it twice.
+            what = f"{policy.version} {evaluation.years} {options.as_of} {sorted(evaluation.kinds)}"
+            literal = remembered("literal", _files(options), lambda: statuses(under(evaluation, "literal")), what)
             if difference := renderer.difference(literal, lambda atom: atom.predicate in evaluation.kinds and asked(atom)):
                 text += f"\n{difference}"
         print(text, end="")
@@ -252,7 +257,7 @@ def validate(options: argparse.Namespace) -> int:
     from cchc.text import say
 
     for policy, dataset, years in _applicable(options):
-        _warn(options, evaluation.evaluate(policy, dataset, years=years, verdicts=()).warnings)
+        _warn(options, evaluation.evaluate(policy, dataset, years=years, as_of=options.as_of, verdicts=()).warnings)
     for table, rows in dataset.rows.items():
         print(f"{table:24}{len(rows):6} {say('rows', options.lang)}")
     print(f"{dataset.title[options.lang]}: {say('valid', options.lang)}")
@@ -301,12 +306,18 @@ def _drafts(options: argparse.Namespace) -> tuple[str, ...]:
     return tuple(filter(None, [getattr(options, "draft", None)]))
 
 
+def _files(options: argparse.Namespace) -> list[Path]:
+    """Every file that the verdicts on a dataset depend on."""
+    from cchc.policy import files_of
+
+    return [*files_of(options.policies), *sorted(path for path in options.dataset.glob("*") if path.is_file())]
+
+
 def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     """The versions that apply to the years asked about, oldest first; years out of scope are told, or an error if no other
     is asked about."""
     from cchc.applicable import Scope, applicable
     from cchc.cache import remembered
-    from cchc.policy import files_of
 
     year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), _drafts(options)
 
@@ -315,9 +326,8 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
         assert all(version.policy.rules and version.policy.sha256 for version in scope.versions)
         return scope
 
-    files = [*files_of(options.policies), *sorted(path for path in options.dataset.glob("*") if path.is_file())]
     try:
-        scope = remembered("dataset", files, make, f"{day} {drafts}")
+        scope = remembered("dataset", _files(options), make, f"{day} {drafts}")
     except Invalid as error:
         raise _of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]

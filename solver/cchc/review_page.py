@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Iterator, Sequence
 
 from cchc.diff_pages import DiffPages
-from cchc.review import Effect, Finding, Impact, Review
+from cchc.review import Effect, Found, Impact, Review
 from cchc.text import say
 
 _STYLE = """
@@ -97,9 +97,12 @@ class ReviewPage:
             yield from self._findings(entries)
             yield ""
 
-    def _findings(self, entries: Iterable[tuple[Finding, str]]) -> Iterator[str]:
-        for (name, key), what in entries:
-            yield f"- `{name}: {key}` — {html.escape(what)}"
+    def _findings(self, entries: Iterable[Found]) -> Iterator[str]:
+        for found in entries:
+            yield f"- `{found.property}: {found.key}` — {html.escape(found.what)}"
+        for found in entries:
+            if found.witness:
+                yield from ["", f"`{found.key}`:", "", "```yaml", found.witness.strip("\n"), "```"]
 
     def _impact(self) -> Iterator[str]:
         if not self.found.impacts:
