@@ -64,8 +64,11 @@ class Coverage:
 
     def missed(self) -> list[tuple[Location, str]]:
         """Every rule that never fired, fact that none rested on, value no verdict had and value of a reading no case took,
-        with its place, in the order of the text."""
-        rules = [(rule.at, rule.text) for rule in self.policy.rules if rule.number not in self.fired]
+        with its place, in the order of the text. Rules about years that data do not cover are for datasets: a case lists no
+        years."""
+        only_data = self.policy.vocabulary.supplied("uncovered")
+        rules = [(rule.at, rule.text) for rule in self.policy.rules if rule.number not in self.fired
+                 and all(atom.name not in only_data for atom in rule.atoms if atom.role == "positive")]  # fmt: skip
         facts = [(stated.at, f"{stated.atom.predicate}: {stated.words}") for stated in self.policy.facts
                  if stated.atom not in self.used]  # fmt: skip
         kinds = self.policy.vocabulary.of_kind("verdict")

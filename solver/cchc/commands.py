@@ -8,7 +8,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -46,6 +46,9 @@ def complain(text: str) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> int:
+    if options.sensitivity and options.format in {"csv", "markdown"}:
+        complain(Problem(Location("--format"), "no-such-format", {"found": options.format}).text(options.lang))
+        return Exit.USAGE
     versions = _applicable(options)
     if len(versions) > 1 and options.format in {"json", "csv"}:
         raise _several(versions)
@@ -63,6 +66,7 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
     policy = version.policy
     kinds = _kinds(options, policy, details=options.format in {"json", "csv"})
     evaluation = _solve(options, version, kinds)
+    _warn(options, evaluation.warnings)
     renderer = _renderer(options, evaluation)
     asked = _asked(options, evaluation)
     if options.sensitivity:
@@ -92,22 +96,28 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
 
 
 def explain(options: argparse.Namespace) -> int:
+    from cchc.emptiness import emptiness
     from cchc.robustness import settling_text
-    from cchc.shortfall import why_not_text
+    from cchc.shortfall import goal_of, why_not_text
 
     version = _applicable(options)[-1]
     if options.year is None:
         options.year = max(version.years)
-    evaluation = _solve(options, version, _kinds(options, version.policy))
+    kinds, goal = _kinds(options, version.policy), None
+    if options.why_not is not None:
+        goal = goal_of(version.policy.vocabulary, options.why_not, options.unit, options.year)
+        kinds = [*(kinds or ()), goal.predicate]
+    evaluation = _solve(options, version, kinds)
+    _warn(options, evaluation.warnings)
     asked = _asked(options, evaluation)
     verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     renderer = _renderer(options, evaluation)
-    if options.why_not is not None:
-        print(why_not_text(renderer, options.why_not, options.unit, options.year), end="")
+    if goal is not None:
+        print(why_not_text(renderer, goal, options.unit), end="")
         return Exit.DONE
     print("\n".join(renderer.heading()))
     if not verdicts:
-        print("\n" + renderer.say("no-verdicts"))
+        print("\n".join(emptiness(renderer, verdicts)))
     for verdict in verdicts:
         print("\n" + renderer.proof(verdict), end="")
         if verdict.status == "possible":
@@ -243,9 +253,11 @@ def review(options: argparse.Namespace) -> int:
 
 
 def validate(options: argparse.Namespace) -> int:
+    from cchc import evaluation
     from cchc.text import say
 
-    dataset = _applicable(options)[-1].dataset
+    for policy, dataset, years in _applicable(options):
+        _warn(options, evaluation.evaluate(policy, dataset, years=years, as_of=options.as_of, verdicts=()).warnings)
     for table, rows in dataset.rows.items():
         print(f"{table:24}{len(rows):6} {say('rows', options.lang)}")
     print(f"{dataset.title[options.lang]}: {say('valid', options.lang)}")
@@ -324,10 +336,7 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     found = tuple(versions) or scope.versions[-1:]  # of a year that the dataset does not have, the engine tells
     if not versions and (outside or not found):
         raise Invalid(outside or [problem for _, problem in scope.outside])
-    from cchc.text import say
-
-    for problem in (*outside, *found[-1].dataset.warnings):
-        complain(f"{say('warning', options.lang)}: {problem.text(options.lang)}")
+    _warn(options, (*outside, *found[-1].dataset.warnings))
     return found
 
 
@@ -347,6 +356,13 @@ def _solve(options: argparse.Namespace, version: Applicable, kinds: Collection[s
         options_of = {"year-outside": "--year", "unknown-profile": "--profile", "unknown-reading": "--reading",
                       "unknown-value": "--reading"}  # fmt: skip
         raise _placed(error, {code: Location(option) for code, option in options_of.items()}) from error
+
+
+def _warn(options: argparse.Namespace, problems: Iterable[Problem]) -> None:
+    from cchc.text import say
+
+    for problem in problems:
+        complain(f"{say('warning', options.lang)}: {problem.text(options.lang)}")
 
 
 def _placed(error: Invalid, places: Mapping[str, Location]) -> Invalid:
@@ -370,10 +386,8 @@ def _kinds(options: argparse.Namespace, policy: Policy, *, details: bool = False
 
 def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Atom], bool]:
     """Tells of an atom whether it is about the unit asked for."""
-    units = evaluation.dataset.units()
-    if options.unit is not None and options.unit not in units:
-        raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units),
-                      allowed=listed(units, 40) or "–")  # fmt: skip
+    if options.unit is not None:
+        evaluation.dataset.check_unit(options.unit, Location("--unit"))
     predicates = evaluation.policy.vocabulary.predicates
     return lambda atom: options.unit is None or predicates[atom.predicate].named(atom).get("unit") == options.unit
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 
@@ -17,12 +18,15 @@ from cchc.problems import Invalid, Location, Problem, listed, nearest
 from cchc.reading import forbidden_in, read_rules
 from cchc.rules import Rule, RuleAtom, Term
 from cchc.versions import beginnings, instruments, version_of
-from cchc.vocabulary import ABSENT, Argument, Vocabulary
+from cchc.vocabulary import ABSENT, SCALE, Argument, Vocabulary, printed_value
 
 _TOKENS = re.compile(r"""%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\])*"|_*[a-z][\w']*|(?P<variable>_*[A-Z][\w']*)""", re.S)
 _COMPARISON = re.compile(r"(\S+) (?:!?=|[<>]=?) (\S+)")
 _TERM = re.compile(r"""(?P<variable>_*[A-Z]\w*)|"(?P<string>[^"]*)"|(?P<number>\d+)|(?P<constant>[a-z]\w*)""")
 _SHOWN = 40
+_FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+# Five is left out: its word is that for a year, which stands beside most numbers of years.
+_SPELLED = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 
 Text = dict[str, str]
 """Words in Vietnamese and English, by language."""
@@ -50,7 +54,7 @@ def findings(policy: Policy) -> list[Problem]:
 
 def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
     """What is wrong with a version; what concerns it as a whole only once every rule can be read."""
-    problems = [*quotations(policy), *_stated(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
+    problems = [*quotations(policy), *_stated(policy), *_numbers(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
     rules: list[Rule] = []
     readable = True
     for path in policy.files:
@@ -298,6 +302,20 @@ def _duties(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
     for name, duty in policy.duties.items():
         if (duty.evaluable == "computable") != (bool(duty.computed) or name in named):
             yield Problem(duty.at, "misjudged-duty", {"found": name, "evaluable": duty.evaluable})
+
+
+def _numbers(policy: Policy) -> Iterator[Problem]:
+    """A number of a fact stands in the words quoted for it, in figures or spelled out."""
+    for fact in policy.facts:
+        words = fact.words.casefold()
+        stated = {Decimal(figure.replace(",", ".")) for figure in _FIGURE.findall(words)}
+        stated |= {Decimal(_SPELLED[word]) for word in re.findall(r"\w+", words) if word in _SPELLED}
+        arguments = policy.vocabulary.predicates[fact.atom.predicate].arguments
+        for argument, value in zip(arguments, fact.atom.arguments, strict=True):
+            number = Decimal(value) / (SCALE if argument.type.base == "decimal" else 1) if isinstance(value, int) else None
+            if number is not None and number not in stated and not argument.option("implied"):
+                details = {"column": argument.name, "found": printed_value(argument.type, value), "words": fact.words}
+                yield Problem(fact.at, "number-not-in-words", details)
 
 
 def _stated(policy: Policy) -> Iterator[Problem]:

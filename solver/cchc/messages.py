@@ -86,6 +86,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "mã “{found}” có ký tự không dùng được; bỏ ngoặc kép, gạch chéo ngược, ký tự điều khiển",
         "identifier “{found}” has unusable characters; drop quotes, backslashes and control characters",
     ),
+    "looks-like-name": (
+        "“{found}” giống tên người; chỉ ghi mã, ví dụ h1: số liệu nói về chức vụ, không nói tên ai",
+        "“{found}” looks like the name of a person; write a code such as h1: data are about posts, never names",
+    ),
     "over-maximum": (
         "điểm {found} lớn hơn điểm tối đa {allowed}; sửa một trong hai",
         "score {found} is over its maximum {allowed}; correct one of them",
@@ -102,6 +106,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "year-outside": (
         "năm {found} không nằm trong dữ liệu; có: {allowed}",
         "year {found} is not covered by the dataset; it has: {allowed}",
+    ),
+    "year-uncovered": (
+        "các năm được hỏi (đến {asked}) xét đến cả năm {found}; bộ dữ liệu bắt đầu từ {first}: điều cần biết về năm không có "
+        "là chưa rõ",
+        "the years asked about (up to {asked}) look back to {found}; the dataset begins with {first}: what is needed of the "
+        "years it lacks is open",
     ),
     "year-after": (
         "năm {found} sau năm cuối của dữ liệu ({allowed})",
@@ -275,6 +285,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "ngày {found} trước ngày {allowed} của bảng {table}; kiểm tra lại hai ngày",
         "{found} lies before {allowed} in table {table}; check both dates",
     ),
+    "said-twice": (
+        "“{found}” đã ghi ở {first}; chỉ một dòng như thế là đúng, kiểm tra lại",
+        "“{found}” stands at {first} already; only one such row can be right, check both",
+    ),
+    "wrong-kind": (
+        "“{found}” là {kind}, ở đây cần {allowed}; kiểm tra lại",
+        "“{found}” is a {kind}, expected here: {allowed}; check it",
+    ),
+    "no-counterpart": (
+        "bảng {table} không có dòng nào của {found}; thêm vào, nếu không thì dòng này không được xét",
+        "table {table} has no row of {found}; add it, or this row has no effect",
+    ),
+    "within-year": (
+        "ngày {found} không sau năm {year}; kiểm tra lại ngày và năm",
+        "{found} does not lie after {year}; check the date and the year",
+    ),
+    "broken-years": (
+        "{found} có dòng của những năm trước và sau, nhưng thiếu năm {year}: coi là chưa rõ; thêm vào nếu đã công bố",
+        "{found} has rows of years before and after, but none of {year}, which counts as unknown; add it if it was announced",
+    ),
+    "not-the-sum": (
+        "{found} khác tổng {allowed} của các phần; kiểm tra lại",
+        "{found} differs from {allowed}, the sum of the parts; check them",
+    ),
     "misjudged-duty": (
         "nghĩa vụ {found} ghi `evaluable: {evaluable}`; ghi `computable` khi và chỉ khi có `computed` hoặc có quy tắc nêu mã",
         "duty {found} says `evaluable: {evaluable}`; say `computable` if it has `computed` or a rule names it, only then",
@@ -307,6 +341,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "lời văn không khớp bản gốc: {found}; chép lại nguyên văn",
         "text differs from the archived source: {found}; quote it word for word",
     ),
+    "number-not-in-words": (
+        "{column} là {found}, mà lời văn được dẫn không có số ấy: “{words}”; sửa một trong hai, hoặc ghi `implied: true` trong "
+        "vocabulary.yaml",
+        "{column} is {found}, a number that the words quoted do not hold: “{words}”; correct one of them, or say "
+        "`implied: true` in vocabulary.yaml",
+    ),
     "computable-without-rule": (
         "điều khoản {found} ghi là tính được nhưng chưa có quy tắc hay dữ kiện; thêm, hoặc sửa `evaluable`",
         "provision {found} is marked computable but has no rule or fact; add one, or change `evaluable`",
@@ -332,6 +372,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "missing-file": (
         "không có tệp “{found}” trong thư mục dữ liệu; sửa tên, hoặc thêm tệp",
         "there is no file “{found}” in the dataset folder; correct the name, or add the file",
+    ),
+    "no-such-format": (
+        "--sensitivity không in được dạng “{found}”; chọn: table, json",
+        "--sensitivity has no format “{found}”; choose: table, json",
     ),
     "not-pair": (
         "“{found}” thiếu dấu bằng; viết mã cách hiểu, dấu bằng, giá trị, ví dụ b2_max=strict",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import NamedTuple
 
 from cchc.files import Record
@@ -168,7 +167,9 @@ class RowReader:
         self._check_references()
         self._check_lifetimes()
         self._check_circles()
-        self._warn()
+        from cchc.second_look import second_look  # here, for it reads what this module collects
+
+        self.warnings += second_look(self)
         if self.problems:
             raise Invalid(self.problems)
 
@@ -240,32 +241,6 @@ class RowReader:
                         self._problem(row, "year", "year-before-item", found=item, year=year)
                     elif _outside(year, lives.get(item)):
                         self.warnings.append(Problem(row.at, "year-before-item", {"found": item, "year": year}))
-
-    def _warn(self) -> None:
-        """What the law still gives an answer for, but a reader should look at again."""
-        for name, predicate in self.vocabulary.tables().items():
-            for column in predicate.columns:
-                position = predicate.place(column.name)
-                for other, values in (column.option("expected_for") or {}).items():
-                    for row in self.rows.get(name, ()):
-                        if row.values[position] == ABSENT and row.values[predicate.place(other)] in values:
-                            found = {"found": row.values[0], "column": column.name}
-                            self.warnings.append(Problem(self.cells[row](column.name), "expected-value", found))
-                if after := column.option("not_before"):
-                    self._warn_before(predicate, position, self.vocabulary.predicates[after["table"]], after["same"])
-
-    def _warn_before(self, predicate: Predicate, position: int, earlier: Predicate, same: Sequence[str]) -> None:
-        (dated,) = (index for index, column in enumerate(earlier.columns) if column.type.base == "date")
-        first: dict[tuple[str | int, ...], int] = {}
-        for row in self.rows.get(earlier.name, ()):
-            key, day = tuple(row.values[earlier.place(name)] for name in same), row.values[dated]
-            if isinstance(day, int):
-                first[key] = min(day, first.get(key, day))
-        for row in self.rows.get(predicate.name, ()):
-            day, start = row.values[position], first.get(tuple(row.values[predicate.place(name)] for name in same))
-            if isinstance(day, int) and start is not None and day < start:
-                details = {"found": date.fromordinal(day), "allowed": date.fromordinal(start), "table": earlier.name}
-                self.warnings.append(Problem(self.cells[row](predicate.columns[position].name), "too-early", details))
 
     def _check_circles(self) -> None:
         for name, predicate in self.vocabulary.tables().items():
