@@ -78,11 +78,21 @@ class Coverage:
 def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | None = None) -> Iterator[Outcome]:
     """Run every block of a case file, showing each evaluation to `seen`. Raises Invalid, with every problem found, for a
     file that is not one."""
+    for case in read_file(path, policy):
+        for number in range(case.blocks):
+            evaluation = case.evaluation(number, policy, everything=seen is not None)
+            if seen is not None:
+                seen(evaluation)
+            yield case.compared(number, evaluation)
+
+
+def read_file(path: Path, policy: Policy) -> list[WrittenCase]:
+    """The cases of a file, ready to be run. Raises Invalid, with every problem found, for a file that is not one."""
     document = load_yaml(path, text_only=True, nfc=True)
     validate(document, "cases")
     first: dict[str, int] = {}
     problems: list[Problem] = []
-    cases = [_Case(document, index, policy) for index in range(len(document.data))]
+    cases = [WrittenCase(document, index, policy) for index in range(len(document.data))]
     for index, case in enumerate(cases):
         at, name = document.at((index, "case")), case.case["case"]
         if name in first:
@@ -94,11 +104,12 @@ def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | No
             problems += error.problems
     if problems:
         raise Invalid(problems)
-    for case in cases:
-        yield from case.run(seen)
+    return cases
 
 
-class _Case:
+class WrittenCase:
+    """A case as a file has it: one dataset, and blocks that tell what is expected of it."""
+
     def __init__(self, document: Document, index: int, policy: Policy) -> None:
         self.document = document
         self.index = index
@@ -145,18 +156,26 @@ class _Case:
             for _ in self._expected(block, here):
                 pass
 
-    def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
-        for number, block in enumerate(self.case["expect"]):
-            here: Path_ = (self.index, "expect", number)
-            profile, readings = self._under(block)
-            named = {*block, *block.get("possible", ())} - {"under", "possible"}
-            evaluation = evaluate(self.policy, self.dataset, years=[self.year], profile=profile, readings=readings,
-                                  as_of=self.day, verdicts=named, everything=seen is not None)  # fmt: skip
-            if seen is not None:
-                seen(evaluation)
-            shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items())])
-            differences = tuple(self._compare(block, here, evaluation))
-            yield Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
+    @property
+    def blocks(self) -> int:
+        return len(self.case["expect"])
+
+    def evaluation(self, number: int, policy: Policy, *, everything: bool = False) -> Evaluation:
+        """What a block is compared with, under its policy or one with the same vocabulary and other rules or facts."""
+        block = self.case["expect"][number]
+        profile, readings = self._under(block)
+        named = {*block, *block.get("possible", ())} - {"under", "possible"}
+        return evaluate(policy, self.dataset, years=[self.year], profile=profile, readings=readings, as_of=self.day,
+                        verdicts=named, everything=everything)  # fmt: skip
+
+    def compared(self, number: int, evaluation: Evaluation) -> Outcome:
+        """How the verdicts found differ from those that a block expects."""
+        block = self.case["expect"][number]
+        here: Path_ = (self.index, "expect", number)
+        profile, readings = self._under(block)
+        shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items())])
+        differences = tuple(self._compare(block, here, evaluation))
+        return Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
 
     def _under(self, block: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
         return block["under"].get("profile", "default"), block["under"].get("readings", {})

@@ -36,16 +36,20 @@ def findings(policy: Policy) -> list[Problem]:
         except Invalid as error:
             problems += error.problems
             readable = False
-    for rule in rules:
-        if not rule.forbidden:
-            problems += [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
-    problems += forbidden_in(rules)
+    problems += [problem for rule in rules for problem in in_rule(policy, rule)]
     if readable:
-        problems += [*_idle_predicates(policy, rules), *_coverage(policy, rules), *_duties(policy, rules)]
+        problems += in_whole(policy, rules)
     return sorted(problems, key=lambda problem: (problem.at, problem.code))
 
 
 # ---- Rules ------------------------------------------------------------------------------------------
+
+
+def in_rule(policy: Policy, rule: Rule) -> list[Problem]:
+    """What is wrong with a rule by itself."""
+    if rule.forbidden:
+        return forbidden_in([rule])
+    return [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
 
 
 def _citations(policy: Policy, rule: Rule) -> Iterator[Problem]:
@@ -186,6 +190,11 @@ def _misuse(at: Location, found: str, vi: str, en: str) -> Problem:
 
 
 # ---- The repository as a whole ----------------------------------------------------------------------
+
+
+def in_whole(policy: Policy, rules: Sequence[Rule]) -> list[Problem]:
+    """What is wrong with all rules of an instrument taken together."""
+    return [*_idle_predicates(policy, rules), *_coverage(policy, rules), *_duties(policy, rules)]
 
 
 def _openings(vocabulary: Vocabulary) -> Iterator[Problem]:
