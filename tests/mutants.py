@@ -57,6 +57,11 @@ class Mutant(NamedTuple):
     new: Rule | PolicyFact | None
     probes: tuple[str, ...]
 
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The provisions that it stands under."""
+        return self.old.citations if isinstance(self.old, Rule) else (self.old.provision,)
+
     def within(self, policy: Policy) -> Policy:
         """The policy with the mutant in it."""
         rules, facts = list(policy.rules), list(policy.facts)
@@ -151,7 +156,7 @@ def _of_rules(policy: Policy) -> Iterator[Mutant]:
     edits: list[tuple[Rule, _Edit]] = []
     for rule in policy.rules:
         head, body = _parts(rule)
-        yield Mutant(rule.at, _rule(head, body), LEFT_OUT, rule.number, rule, None, (_rule("__infected(@)", body),))
+        yield Mutant(rule.at, _rule(head, body), LEFT_OUT, rule.number, rule, None, (_rule("__loses(@)", body),))
         edits += [(rule, edit) for edit in _edits(head, body)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mutants.lp"
@@ -160,9 +165,9 @@ def _of_rules(policy: Policy) -> Iterator[Mutant]:
     for (rule, edit), new in zip(edits, read, strict=True):
         if _safe(new):
             head, body = _parts(rule)
-            probes = [_rule("__infected(@)", (f"not {edit.head}", *edit.body))]
+            probes = [_rule("__gains(@)", (f"not {edit.head}", *edit.body))]
             if edit.lost is not None:
-                probes.append(_rule("__infected(@)", (edit.lost, *body)))
+                probes.append(_rule("__loses(@)", (edit.lost, *body)))
             new = new._replace(number=rule.number, at=rule.at)
             yield Mutant(rule.at, _rule(head, body), edit.change, rule.number, rule, new, tuple(probes))
 
@@ -229,10 +234,10 @@ def _fact_probes(policy: Policy, old: Atom, new: Atom | None) -> Iterator[str]:
         head, body = _parts(rule) if any(atom.name == name for atom in rule.atoms) else ("", ())
         for index, literal in enumerate(body):
             if literal.startswith(f"{name}(") and " : " not in literal:
-                yield _rule("__infected(@)", (literal.replace(name, gone, 1), *body))
-                yield _rule("__infected(@)", (f"not {head}", *body[:index], literal.replace(name, come, 1), *body[index + 1 :]))
+                yield _rule("__loses(@)", (literal.replace(name, gone, 1), *body))
+                yield _rule("__gains(@)", (f"not {head}", *body[:index], literal.replace(name, come, 1), *body[index + 1 :]))
             elif f"{name}(" in literal:
-                yield _rule("__infected(@)", (*body[:index], *body[index + 1 :]))
+                yield _rule("__loses(@)", (*body[:index], *body[index + 1 :]))
 
 
 def mutants_of(policy: Policy) -> list[Mutant]:
@@ -248,6 +253,14 @@ class Block(NamedTuple):
 
     case: WrittenCase
     number: int
+
+    @property
+    def because(self) -> set[str]:
+        """The provisions that proofs must cite."""
+        block = self.case.case["expect"][self.number]
+        rows = (row for named in (block, block.get("possible", {})) for rows in named.values() if isinstance(rows, list)
+                for row in rows)  # fmt: skip
+        return {provision for row in rows for provision in row.get("because", ())}
 
 
 class Suite(NamedTuple):
@@ -267,11 +280,26 @@ def killers(numbers: Iterable[int]) -> dict[int, str]:
     """What notices each of some mutants: `lint`, the name of a case, or nothing."""
     policy, mutants, blocks = suite()
     found = {number: _at_sight(policy, mutants[number]) for number in numbers}
+    citing: dict[int, list[Block]] = {}
+
+    def left() -> dict[int, Mutant]:
+        return {number: mutants[number] for number, killer in found.items() if not killer}
+
+    def tried(number: int, block: Block) -> None:
+        if not found[number] and _noticed(mutants[number].within(policy), block):
+            found[number] = block.case.case["case"]
+
     for block in blocks:
-        left = {number: mutants[number] for number, killer in found.items() if not killer}
-        for number in _infected(policy, block, left) if left else ():
-            if _noticed(mutants[number].within(policy), block):
-                found[number] = block.case.case["case"]
+        if not (remaining := left()):
+            break
+        differing, uncited = _suspects(policy, block, remaining)
+        for number in differing:
+            tried(number, block)
+        for number in uncited:
+            citing.setdefault(number, []).append(block)
+    for number in left():  # last, because the same verdict with other proofs is rarely noticed
+        for block in citing.get(number, ()):
+            tried(number, block)
     return found
 
 
@@ -282,18 +310,87 @@ def _at_sight(policy: Policy, mutant: Mutant) -> str:
     return "endless" if isinstance(mutant.new, Rule) and _endless(mutant.new) else ""
 
 
-def _infected(policy: Policy, block: Block, mutants: Mapping[int, Mutant]) -> list[int]:
-    """The mutants that make a difference, to a verdict or not, in a block; all that they could derive is looked at, in any
-    completion of unknown data."""
+def _suspects(policy: Policy, block: Block, mutants: Mapping[int, Mutant]) -> tuple[set[int], set[int]]:
+    """The mutants that a block may notice: those that change a verdict, and those that change a proof that it asks for."""
     evaluation = block.case.evaluation(block.number, policy)
     outcome = block.case.compared(block.number, evaluation)
     assert not outcome.differences, f"{outcome.at}: {outcome.case}"
-    needed = (*evaluation.kinds, *policy.vocabulary.supplied("opens"))
-    reached = {rule.number for rule in below(policy.rules, needed)}
+    roots, rules = _needed(policy, evaluation.kinds)
+    reached = {rule.number for rule in rules}
     probes = [probe.replace("@", str(number)) for number, mutant in mutants.items()
               if isinstance(mutant.old, PolicyFact) or mutant.place in reached for probe in mutant.probes]  # fmt: skip
-    program = Program([], "\n".join([evaluation.facts.text, *(rule.plain for rule in policy.rules), *probes]))
-    return sorted(int(number) for (number,) in program.open("__infected", 1))
+    defined = "#defined __gains/1. #defined __loses/1."
+    program = Program([], "\n".join([evaluation.facts.text, defined, *(rule.plain for rule in policy.rules), *probes]))
+    loses = {int(number) for (number,) in program.open("__loses", 1)}
+    infected = loses | {int(number) for (number,) in program.open("__gains", 1)}
+    uncited = {number for number in loses if not block.because.isdisjoint(mutants[number].cited)}
+    return _differing(policy, evaluation.facts.text, roots, rules, {number: mutants[number] for number in infected}), uncited
+
+
+def _needed(policy: Policy, kinds: Iterable[str]) -> tuple[set[str], list[Rule]]:
+    """What has to be alike for verdicts of some kinds to be, with its rules: they, and what opens the tables they read."""
+    roots = set(kinds)
+    while True:
+        rules = below(policy.rules, roots)
+        read = {atom.name for rule in rules for atom in rule.atoms}
+        opens = {name for name, opening in policy.vocabulary.supplied("opens").items() if opening.option("opens") in read}
+        if opens <= roots:
+            return roots, rules
+        roots |= opens
+
+
+_INDEX = "Mutant__"
+
+
+def _differing(policy: Policy, facts: str, roots: Iterable[str], rules: Sequence[Rule],
+               mutants: Mapping[int, Mutant]) -> set[int]:  # fmt: skip
+    """The mutants that change an atom of some predicates in some completion: all are solved as one program, in which every
+    derived atom has the number of a mutant, 0 for none, as its first argument. Tables are shared."""
+    if not mutants:
+        return set()
+    moved = {mutant.old.atom.predicate for mutant in mutants.values() if isinstance(mutant.old, PolicyFact)}
+    arities = {name: len(policy.vocabulary.predicates[name].arguments)
+               for name in {rule.head.name for rule in policy.rules if rule.head} | moved}  # fmt: skip
+    atom = re.compile(rf'"[^"]*"|\b({"|".join(sorted(arities))})\(')
+
+    def indexed(text: str, index: int | str) -> str:
+        return atom.sub(lambda match: f"__i_{match[1]}({index}," if match[1] else match[0], text)
+
+    lines = [facts, "__mutant(0).", "#defined __off/2.",
+             "#show. #defined __differs/1. #show __differs/1. #project __differs/1."]  # fmt: skip
+    lines += [f"#defined __i_{name}/{arity + 1}." for name, arity in arities.items()]
+    for name in sorted(moved):
+        arguments = ",".join(f"X{place}" for place in range(arities[name]))
+        lines.append(f"#defined __gone_{name}/{arities[name] + 1}.")
+        lines.append(f"__i_{name}(M,{arguments}) :- __mutant(M), {name}({arguments}), not __gone_{name}(M,{arguments}).")
+    for number, mutant in mutants.items():
+        lines.append(f"__mutant({number}).")
+        if isinstance(mutant.old, PolicyFact):
+            lines.append(f"__gone_{_fact(policy, mutant.old.atom).replace('(', f'({number},', 1)}.")
+            if isinstance(mutant.new, PolicyFact):
+                lines.append(f"{indexed(_fact(policy, mutant.new.atom), number)}.")
+        else:
+            lines.append(f"__off({mutant.place},{number}).")
+            if isinstance(mutant.new, Rule):
+                lines.append(indexed(mutant.new.plain, number))
+    changed = {mutant.place for mutant in mutants.values() if isinstance(mutant.old, Rule)}
+    for rule in rules:
+        head, _, body = indexed(rule.plain, _INDEX).removesuffix(".").partition(" :- ")
+        on = f"not __off({rule.number},{_INDEX}); " if rule.number in changed else ""
+        lines.append(f"{head} :- __mutant({_INDEX}); {on}{body}.")
+    for name in sorted(roots):
+        arguments = ",".join(f"X{place}" for place in range(arities[name]))
+        here, there = f"__i_{name}(M,{arguments})", f"__i_{name}(0,{arguments})"
+        lines.append(f"__differs(M) :- {here}, not {there}. __differs(M) :- __mutant(M), {there}, not {here}.")
+        if policy.vocabulary.predicates[name].option("opens"):
+            lines.append(f"{name}({arguments}) :- {there}.")
+    try:
+        program = Program([], "\n".join(lines))
+    except Invalid:  # a mutant that cannot be solved
+        return set(mutants)
+    found = {int(values[0]): number for values, number in program.shown({"__differs": 1})["__differs"]}
+    unsettled = program.consequences("brave", {mutant: number for mutant, number in found.items() if number})
+    return {mutant for mutant, number in found.items() if not number} | unsettled.keys()
 
 
 def _noticed(policy: Policy, block: Block) -> bool:
@@ -329,7 +426,8 @@ def main() -> int:
         print(f"{at}: stale: {change}\n    {original}")
     counted = Counter(killer if killer in {"lint", "endless", ""} else "cases" for killer in found.values())
     print(f"{count} mutants: {counted['cases']} noticed by cases, {counted['lint']} by lint, {counted['endless']} never end, "
-          f"{counted['']} survive, {len(survivors) - len(unlisted)} of them equivalent; {time.monotonic() - start:.0f} s")  # fmt: skip
+          f"{counted['']} survive, of which {len(survivors) - len(unlisted)} are known to be equivalent; "
+          f"{time.monotonic() - start:.0f} s")  # fmt: skip
     return 1 if unlisted or stale else 0
 
 
