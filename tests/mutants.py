@@ -58,6 +58,10 @@ class Mutant(NamedTuple):
     probes: tuple[str, ...]
 
     @property
+    def key(self) -> tuple[str, str]:
+        return self.original, self.change
+
+    @property
     def cited(self) -> tuple[str, ...]:
         """The provisions that it stands under."""
         return self.old.citations if isinstance(self.old, Rule) else (self.old.provision,)
