@@ -84,12 +84,22 @@ class Coverage:
 def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | None = None) -> Iterator[Outcome]:
     """Run every block of a case file, showing each evaluation to `seen`. Raises Invalid, with every problem found, for a
     file that is not one."""
+    for case in read_file(path, policy):
+        for number in range(case.blocks):
+            evaluation = case.evaluation(number, everything=seen is not None)
+            if seen is not None:
+                seen(evaluation)
+            yield case.compared(number, evaluation)
+
+
+def read_file(path: Path, policy: Policy) -> list[WrittenCase]:
+    """The cases of a file, ready to be run. Raises Invalid, with every problem found, for a file that is not one."""
     document = load_yaml(path, text_only=True, nfc=True)
     validate(document, "cases")
     first: dict[str, int] = {}
     problems: list[Problem] = []
     versions = Versions(policy)
-    cases = [_Case(document, index, versions) for index in range(len(document.data))]
+    cases = [WrittenCase(document, index, versions) for index in range(len(document.data))]
     for index, case in enumerate(cases):
         at, name = document.at((index, "case")), case.case["case"]
         if name in first:
@@ -101,8 +111,7 @@ def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | No
             problems += error.problems
     if problems:
         raise Invalid(problems)
-    for case in cases:
-        yield from case.run(seen)
+    return cases
 
 
 def cases_of(path: Path) -> dict[str, Any]:
@@ -117,20 +126,18 @@ def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int
     drafts are laid over the policy, only blocks that name one are about it. Raises Invalid."""
     fired: set[int] = set()
     for path in paths:
-        document = load_yaml(path, text_only=True, nfc=True)
-        validate(document, "cases")
-        versions = Versions(policy)
-        for index in range(len(document.data)):
-            case = _Case(document, index, versions)
-            about = (block for block in case.case["expect"] if not policy.drafts or block["under"].get("with") in policy.drafts)
-            for evaluation in case.evaluations(about, everything=True):
-                fired |= evaluation.answer.exercised()[0]
+        for case in read_file(path, policy):
+            for number in range(case.blocks):
+                if not policy.drafts or case.draft(number) in policy.drafts:
+                    fired |= case.evaluation(number, everything=True).answer.exercised()[0]
                 if rules <= fired:
                     return fired
     return fired
 
 
-class _Case:
+class WrittenCase:
+    """A case as a file has it: one dataset, and blocks that tell what is expected of it."""
+
     def __init__(self, document: Document, index: int, versions: Versions) -> None:
         self.document = document
         self.index = index
@@ -196,27 +203,33 @@ class _Case:
             for _ in self._expected(block, here, policy):
                 pass
 
-    def evaluations(self, blocks: Iterable[Mapping[str, Any]], *, everything: bool) -> Iterator[Evaluation]:
-        """The evaluation that each block is about, with `everything` traced."""
-        for block in blocks:
-            profile, readings = self._under(block)
-            named = {*block, *block.get("possible", ())} - {"under", "possible"}
-            policy = self.in_force(block)
-            yield evaluate(policy, self.dataset(policy), years=[self.year], profile=profile, readings=readings,
-                           as_of=self.day, verdicts=named, everything=everything)  # fmt: skip
+    @property
+    def blocks(self) -> int:
+        return len(self.case["expect"])
 
-    def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
-        for number, evaluation in enumerate(self.evaluations(self.case["expect"], everything=seen is not None)):
-            block = self.case["expect"][number]
-            here: Path_ = (self.index, "expect", number)
-            profile, readings = self._under(block)
-            policy = evaluation.policy
-            if seen is not None:
-                seen(evaluation)
-            shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items()),
-                               *(f"with {draft}" for draft in policy.drafts)])  # fmt: skip
-            differences = tuple(self._compare(block, here, evaluation))
-            yield Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
+    def draft(self, number: int) -> str:
+        """The draft that a block names; empty if it is about the text in force."""
+        return str(self.case["expect"][number]["under"].get("with", ""))
+
+    def evaluation(self, number: int, policy: Policy | None = None, *, everything: bool = False) -> Evaluation:
+        """What a block is compared with: under the text that it is about, or one with the same vocabulary and other rules or
+        facts."""
+        block = self.case["expect"][number]
+        profile, readings = self._under(block)
+        named = {*block, *block.get("possible", ())} - {"under", "possible"}
+        policy = self.in_force(block) if policy is None else policy
+        return evaluate(policy, self.dataset(policy), years=[self.year], profile=profile, readings=readings, as_of=self.day,
+                        verdicts=named, everything=everything)  # fmt: skip
+
+    def compared(self, number: int, evaluation: Evaluation) -> Outcome:
+        """How the verdicts found differ from those that a block expects."""
+        block = self.case["expect"][number]
+        here: Path_ = (self.index, "expect", number)
+        profile, readings = self._under(block)
+        shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items()),
+                           *(f"with {draft}" for draft in evaluation.policy.drafts)])  # fmt: skip
+        differences = tuple(self._compare(block, here, evaluation))
+        return Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
 
     def _under(self, block: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
         return block["under"].get("profile", "default"), block["under"].get("readings", {})

@@ -65,18 +65,22 @@ def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
             readable = False
     if policy.amendments and readable and not forbidden_in(rules):
         rules = list(policy.rules)
-    for rule in rules:
-        if not rule.forbidden:
-            problems += [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
-    problems += forbidden_in(rules)
+    problems += [problem for rule in rules for problem in in_rule(policy, rule)]
     if readable and not problems and not policy.amendments:
         problems += _about(policy)
     if readable and not forbidden_in(rules):
-        problems += [*_idle_predicates(policy, versions), *_coverage(policy, rules), *_duties(policy, rules)]
+        problems += in_whole(policy, rules, versions)
     return problems
 
 
 # ---- Rules ------------------------------------------------------------------------------------------
+
+
+def in_rule(policy: Policy, rule: Rule) -> list[Problem]:
+    """What is wrong with a rule by itself."""
+    if rule.forbidden:
+        return forbidden_in([rule])
+    return [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
 
 
 def _citations(policy: Policy, rule: Rule) -> Iterator[Problem]:
@@ -217,6 +221,11 @@ def _misuse(at: Location, found: str, vi: str, en: str) -> Problem:
 
 
 # ---- The repository as a whole ----------------------------------------------------------------------
+
+
+def in_whole(policy: Policy, rules: Sequence[Rule], versions: Sequence[Policy]) -> list[Problem]:
+    """What is wrong with all rules of a version taken together, one of those that share a vocabulary."""
+    return [*_idle_predicates(policy, versions), *_coverage(policy, rules), *_duties(policy, rules)]
 
 
 def _openings(vocabulary: Vocabulary) -> Iterator[Problem]:
