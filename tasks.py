@@ -27,7 +27,7 @@ DEMO = (
      ["explain", "data/thai-binh-minh-hoa", "--year", "2023", "--unit", "so-y-te", "--verdict", "class"]),
 )  # fmt: skip
 TASKS = {
-    "test": [["-m", "pytest", "--numprocesses", "auto"], [*CCHC, "test", "--coverage", *CASES]],
+    "test": [["-m", "pytest", "--numprocesses", "auto"], [*CCHC, "test", "--coverage", *CASES], [*CCHC, "verify"]],
     "lint": [["-m", "ruff", "check", "solver", "tests", "tasks.py"], [*CCHC, "lint"]],
     "types": [["-m", "mypy"]],
     "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"]],

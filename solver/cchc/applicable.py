@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cchc.cache import remembered
 from cchc.dataset import Dataset, described
-from cchc.policy import Policy
+from cchc.policy import Policy, files_of
 from cchc.problems import Invalid, Problem
 from cchc.versions import day_of, first_day, instruments, out_of_scope, version_of
 
@@ -19,6 +20,16 @@ class Applicable(NamedTuple):
     policy: Policy
     dataset: Dataset
     years: tuple[int, ...]
+
+
+def loaded(policies: Path | None, day: datetime.date | None = None, drafts: Sequence[str] = ()) -> Policy:
+    """The first instrument of a policies folder as of a day, with drafts; unchanged files are not read twice. Raises
+    Invalid."""
+
+    def make() -> Policy:
+        return Policy.load(policies, None, day, drafts).completed()
+
+    return remembered("policy", files_of(policies), make, f"{day} {tuple(drafts)}")
 
 
 class Versions:
@@ -71,6 +82,13 @@ def applicable(folder: Path, policies: Path | None = None, day: datetime.date | 
     except Invalid as error:
         at = document.at(("instrument",))
         raise Invalid(p._replace(at=at) if p.code == "unknown-instrument" else p for p in error.problems) from error
+    return scope_of(folder, newest, day, drafts, year)
+
+
+def scope_of(folder: Path, newest: Policy, day: datetime.date | None = None, drafts: Sequence[str] = (),
+             year: int | None = None) -> Scope:  # fmt: skip
+    """What of the versions of a policy applies to each year of a dataset folder, or to one of them. Raises Invalid."""
+    document = described(folder)
     dataset = Dataset.load(folder, newest)
     versions = Versions(newest)
     found: dict[str, tuple[Policy, list[int]]] = {}

@@ -26,6 +26,13 @@ Key = TypeVar("Key")
 
 # Random signs (the seed is fixed) make each example completion serve many verdicts.
 _OPTIONS = ["--warn=all", "--sign-def=rnd", "--rand-freq=1", "--seed=1"]
+# A search over all data is decided by what constrains it: random choices would only make it longer.
+_SEARCHING = ["--warn=all", "--seed=1"]
+
+
+def searching(constants: Mapping[str, int]) -> list[str]:
+    """Options for a program that is searched, with other values for some of its constants."""
+    return [*_SEARCHING, *(f"-c{name}={value}" for name, value in constants.items())]
 
 
 class _Output(clingo.Observer):
@@ -41,9 +48,10 @@ class _Output(clingo.Observer):
 class Program:
     """A grounded logic program: rule files and text. Raises Invalid for whatever clingo complains of."""
 
-    def __init__(self, files: Sequence[Path], text: str) -> None:
+    def __init__(self, files: Sequence[Path], text: str, options: Sequence[str] = _OPTIONS) -> None:
         self.log = Log(files)
-        self.control = clingo.Control(_OPTIONS, logger=self.log, message_limit=1000)
+        self.control = clingo.Control([*options], logger=self.log, message_limit=1000)
+        self.control.configuration.solve.opt_mode = "ignore"  # type: ignore[union-attr]
         self._output = _Output()
         self._named = 0
         self.control.register_observer(self._output)
@@ -111,6 +119,18 @@ class Program:
         with self.control.solve(assumptions=assumptions, yield_=True) as handle:
             model = next(iter(handle), None)
             return None if model is None else read(lambda number: not number or model.is_true(number))
+
+    def smallest(self, assumptions: Sequence[int], read: Callable[[Holds], T]) -> T | None:
+        """What is read from a model of least cost (by `#minimize`) in which the atoms of some numbers hold."""
+        found: T | None = None
+        self.control.configuration.solve.enum_mode = "auto"  # type: ignore[union-attr]
+        self.control.configuration.solve.models = 0  # type: ignore[union-attr]
+        self.control.configuration.solve.opt_mode = "opt"  # type: ignore[union-attr]
+        with self.control.solve(assumptions=assumptions, yield_=True) as handle:
+            for model in handle:  # each costs less than the one before
+                found = read(lambda number, model=model: not number or model.is_true(number))  # type: ignore[misc]
+        self.control.configuration.solve.opt_mode = "ignore"  # type: ignore[union-attr]
+        return found
 
     def fresh(self, stem: str) -> str:
         """A name that no part or predicate of the program has yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -102,6 +102,31 @@ def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | No
         yield from case.run(seen)
 
 
+def cases_of(path: Path) -> dict[str, Any]:
+    """What each case of a file expects, by its id. Raises Invalid."""
+    document = load_yaml(path, text_only=True, nfc=True)
+    validate(document, "cases")
+    return {case["case"]: case["expect"] for case in document.data}
+
+
+def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int]:
+    """Which of some rules of a policy the cases exercise; no more cases are run than it takes to see all of them. Where
+    drafts are laid over the policy, only blocks that name one are about it. Raises Invalid."""
+    fired: set[int] = set()
+    for path in paths:
+        document = load_yaml(path, text_only=True, nfc=True)
+        validate(document, "cases")
+        versions = Versions(policy)
+        for index in range(len(document.data)):
+            case = _Case(document, index, versions)
+            about = (block for block in case.case["expect"] if not policy.drafts or block["under"].get("with") in policy.drafts)
+            for evaluation in case.evaluations(about, everything=True):
+                fired |= evaluation.answer.exercised()[0]
+                if rules <= fired:
+                    return fired
+    return fired
+
+
 class _Case:
     def __init__(self, document: Document, index: int, versions: Versions) -> None:
         self.document = document
@@ -168,14 +193,21 @@ class _Case:
             for _ in self._expected(block, here, policy):
                 pass
 
-    def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
-        for number, block in enumerate(self.case["expect"]):
-            here: Path_ = (self.index, "expect", number)
+    def evaluations(self, blocks: Iterable[Mapping[str, Any]], *, everything: bool) -> Iterator[Evaluation]:
+        """The evaluation that each block is about, with `everything` traced."""
+        for block in blocks:
             profile, readings = self._under(block)
             named = {*block, *block.get("possible", ())} - {"under", "possible"}
             policy = self.in_force(block)
-            evaluation = evaluate(policy, self.dataset(policy), years=[self.year], profile=profile, readings=readings,
-                                  as_of=self.day, verdicts=named, everything=seen is not None)  # fmt: skip
+            yield evaluate(policy, self.dataset(policy), years=[self.year], profile=profile, readings=readings,
+                           as_of=self.day, verdicts=named, everything=everything)  # fmt: skip
+
+    def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
+        for number, evaluation in enumerate(self.evaluations(self.case["expect"], everything=seen is not None)):
+            block = self.case["expect"][number]
+            here: Path_ = (self.index, "expect", number)
+            profile, readings = self._under(block)
+            policy = evaluation.policy
             if seen is not None:
                 seen(evaluation)
             shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items()),

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cchc.applicable import Applicable
     from cchc.evaluation import Evaluation
     from cchc.policy import Policy
@@ -55,7 +57,8 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
-    from cchc.evaluation import under
+    from cchc.cache import remembered
+    from cchc.evaluation import statuses, under
 
     policy = version.policy
     kinds = _kinds(options, policy, details=options.format in {"json", "csv"})
@@ -77,7 +80,9 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
                                                if atom.predicate not in evaluation.kinds and asked(atom)]  # fmt: skip
         text = (renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted)
         if options.profile == "default" and not options.reading and "literal" in policy.profiles:
-            literal = under(evaluation, "literal")
+            # That other reading is only told beside the verdicts: unchanged files need not be solved for it twice.
+            what = f"{policy.version} {evaluation.years} {options.as_of} {sorted(evaluation.kinds)}"
+            literal = remembered("literal", _files(options), lambda: statuses(under(evaluation, "literal")), what)
             if difference := renderer.difference(literal, lambda atom: atom.predicate in evaluation.kinds and asked(atom)):
                 text += f"\n{difference}"
         print(text, end="")
@@ -173,6 +178,70 @@ def text(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+def verify(options: argparse.Namespace) -> int:
+    from cchc import findings, properties
+    from cchc.cache import remembered
+    from cchc.checks import all_checks
+    from cchc.policy import files_of
+
+    policy = _policy(options)
+    files = files_of(options.policies)
+    asked = str(policy.drafts)
+    loaded = remembered("properties", files, lambda: properties.load(policy), asked)
+    # The checks ask whether rules, readings and numbers of the text in force have any use.
+    checks = [] if policy.drafts else remembered("checks", files, lambda: all_checks(policy, loaded), asked)
+    report = findings.report(policy, loaded, checks, larger=options.larger, write=options.write)
+    if options.format == "sarif":
+        from cchc.sarif import of_problems, sarif
+
+        print(sarif(of_problems(report.all_problems, options.lang), "verify", options.lang), end="")
+    else:
+        print((findings.as_json if options.format == "json" else findings.text)(report, options.lang), end="")
+    return Exit.CHECK_FAILED if report.failed else Exit.DONE
+
+
+def diff(options: argparse.Namespace) -> int:
+    from cchc.diff import diff as compared
+    from cchc.diff import meaning
+    from cchc.diff_pages import DiffPages
+    from cchc.sides import sides
+
+    with sides([options.old, options.new], options.policies, options.draft) as (old, new):
+        found = compared(old.policy, new.policy)
+        pages = DiffPages(old.policy, new.policy, found, meaning(old.policy, new.policy) if found else [], options.lang)
+        if options.format == "json":
+            import json
+
+            print(json.dumps(pages.data(), ensure_ascii=False, indent=2))
+        else:
+            terminal = options.format == "table"
+            print("\n".join(pages.terminal(_width() if sys.stdout.isatty() else 80) if terminal else pages.markdown()))
+    return Exit.DONE
+
+
+def review(options: argparse.Namespace) -> int:
+    from cchc.files import write_text
+    from cchc.review import review as reviewed
+    from cchc.review_page import ReviewPage
+    from cchc.schema import resource
+    from cchc.sides import dirty, sides
+
+    policies = options.policies or resource("policies")
+    if options.head is None and not options.dirty and (changed := dirty(policies)):
+        raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
+    with sides([options.base, options.head], options.policies, options.draft) as (base, head):
+        found = reviewed(base, head, options.lang)
+        page = ReviewPage(found, options.lang)
+        if options.output is None:
+            print(page.markdown(), end="")
+        else:
+            options.output.mkdir(parents=True, exist_ok=True)
+            write_text(options.output / "review.md", page.markdown())
+            write_text(options.output / "review.html", page.html())
+            print("\n".join(page.summary()))
+    return Exit.CHECK_FAILED if found.needs_person else Exit.DONE
+
+
 def validate(options: argparse.Namespace) -> int:
     from cchc.text import say
 
@@ -207,16 +276,10 @@ def _deliver(options: argparse.Namespace, text: str) -> None:
 
 
 def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
-    from cchc.cache import remembered
-    from cchc.policy import Policy, files_of
-
-    drafts = _drafts(options)
-
-    def make() -> Policy:
-        return Policy.load(options.policies, None, day, drafts).completed()
+    from cchc.applicable import loaded
 
     try:
-        return remembered("policy", files_of(options.policies), make, f"{day} {drafts}")
+        return loaded(options.policies, day, _drafts(options))
     except Invalid as error:
         raise _of_version(error) from error
 
@@ -231,12 +294,18 @@ def _drafts(options: argparse.Namespace) -> tuple[str, ...]:
     return tuple(filter(None, [getattr(options, "draft", None)]))
 
 
+def _files(options: argparse.Namespace) -> list[Path]:
+    """Every file that the verdicts on a dataset depend on."""
+    from cchc.policy import files_of
+
+    return [*files_of(options.policies), *sorted(path for path in options.dataset.glob("*") if path.is_file())]
+
+
 def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     """The versions that apply to the years asked about, oldest first; years out of scope are told, or an error if no other
     is asked about."""
     from cchc.applicable import Scope, applicable
     from cchc.cache import remembered
-    from cchc.policy import files_of
 
     year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), _drafts(options)
 
@@ -246,9 +315,8 @@ def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
             version.policy.completed()
         return scope
 
-    files = [*files_of(options.policies), *sorted(path for path in options.dataset.glob("*") if path.is_file())]
     try:
-        scope = remembered("dataset", files, make, f"{day} {drafts} {year}")
+        scope = remembered("dataset", _files(options), make, f"{day} {drafts} {year}")
     except Invalid as error:
         raise _of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]

@@ -68,7 +68,7 @@ class Evaluation(_Given):
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every verdict of the kinds asked for, by name and arguments; none about an item that merely stands for unknown
         assignments."""
-        found = [self._verdict(atom, status)
+        found = [self.verdict(atom, status)
                  for status, atoms in (("certain", self.answer.certain), ("possible", self.answer.possible))
                  for atom in atoms if atom.predicate in self.kinds]  # fmt: skip
         return tuple(sorted((verdict for verdict in found if verdict is not None), key=_by_name))
@@ -111,7 +111,8 @@ class Evaluation(_Given):
         """What proves a verdict: the completion named by its proof, or what holds in all of them."""
         return self._prover(self.answer.worlds.get(atom, self.answer.settled))
 
-    def _verdict(self, atom: Atom, status: str) -> Verdict | None:
+    def verdict(self, atom: Atom, status: str) -> Verdict | None:
+        """An atom of the answer as a verdict; None about an item that merely stands for unknown assignments."""
         if any(argument in self.facts.anonymous for argument in atom.arguments):
             return None
         predicate = self.policy.vocabulary.predicates[atom.predicate]
@@ -195,6 +196,12 @@ def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | No
     needed = (*evaluation.kinds, *evaluation.policy.vocabulary.supplied("opens"))
     rules = below(_able(evaluation.policy, facts, chosen), needed)
     return _solve(evaluation.policy, facts, rules, ())
+
+
+def statuses(answer: Answer) -> frozenset[tuple[Atom, str]]:
+    """The atoms of an answer, each certain or possible."""
+    return frozenset((atom, status) for status, atoms in (("certain", answer.certain), ("possible", answer.possible))
+                     for atom in atoms)  # fmt: skip
 
 
 def _shown(policy: Policy, facts: Facts) -> str:

@@ -7,6 +7,23 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "evaluate": ("kết quả của một bộ dữ liệu", "verdicts of a dataset"),
     "explain": ("chứng minh của các kết quả về một đơn vị", "the proofs of the verdicts about a unit"),
+    "verify": (
+        "tính chất của chính văn bản: chứng minh, hoặc bác bỏ bằng ca nhỏ nhất",
+        "properties of the text itself: proved, or refuted by a smallest case",
+    ),
+    "write": (
+        "ghi ca nhỏ nhất của mỗi phát hiện vào properties/witnesses.yaml",
+        "write the smallest case of each finding to properties/witnesses.yaml",
+    ),
+    "larger": ("tìm trong không gian lớn hơn, để kiểm tra lại", "search the larger spaces, as a check"),
+    "diff": ("hai phiên bản khác nhau ở đâu", "what is different between two versions"),
+    "review": (
+        "trang cho người duyệt: khác nhau, tác động trên số liệu, khoảng trống mở hoặc lấp",
+        "the reviewer's page: the difference, its impact on data, gaps opened or closed",
+    ),
+    "head": ("như BASE; bỏ trống là cây làm việc", "like BASE; without it, the working tree"),
+    "dirty": ("xem cả những thay đổi chưa commit", "review changes that are not committed, too"),
+    "side": ("thư mục, phiên bản git hoặc ngày", "a folder, a git revision or a date"),
     "text": ("bản hợp nhất có hiệu lực vào một ngày", "the consolidated text in force on a day"),
     "test": ("chạy các tệp ca kiểm thử", "run case files"),
     "lint": ("kiểm tra kho quy định", "check the policy repository"),

@@ -50,7 +50,7 @@ def findings(policy: Policy) -> list[Problem]:
 
 def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
     """What is wrong with a version; what concerns it as a whole only once every rule can be read."""
-    problems = [*_quotations(policy), *_stated(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
+    problems = [*quotations(policy), *_stated(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
     rules: list[Rule] = []
     readable = True
     for path in policy.files:
@@ -63,8 +63,10 @@ def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
         rules = list(policy.rules)
     for rule in rules:
         if not rule.forbidden:
-            problems += [*_citations(policy, rule), *_singletons(rule), *_misuses(policy, rule)]
+            problems += [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
     problems += forbidden_in(rules)
+    if readable and not problems and not policy.amendments:
+        problems += _about(policy)
     if readable and not forbidden_in(rules):
         problems += [*_idle_predicates(policy, versions), *_coverage(policy, rules), *_duties(policy, rules)]
     return problems
@@ -85,7 +87,7 @@ def _unknown_provision(policy: Policy, provision: str, at: Location) -> Problem:
     return Problem(at, "unknown-citation", {"found": provision, "hint": nearest(provision, policy.provisions)})
 
 
-def _singletons(rule: Rule) -> Iterator[Problem]:
+def singletons(rule: Rule) -> Iterator[Problem]:
     found = [match for match in _TOKENS.finditer(rule.text) if match["variable"]]
     times = Counter(match[0] for match in found)
     for match in found:
@@ -99,7 +101,7 @@ def _place_in(rule: Rule, offset: int) -> Location:
     return Location(rule.at.path, rule.at.line + above, column)
 
 
-def _misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
+def misuses(policy: Policy, rule: Rule) -> Iterator[Problem]:
     """Predicates that are not declared, or not used as declared."""
     predicates = policy.vocabulary.predicates
     places: dict[str, list[Argument]] = {}
@@ -233,6 +235,16 @@ def _frameworks(policy: Policy) -> Iterator[Problem]:
             yield from error.problems
 
 
+def _about(policy: Policy) -> Iterator[Problem]:
+    """What properties and the dossier of known gaps say of the policy can be read."""
+    from cchc import gaps, properties  # imported late: they look at rules as is done here
+
+    try:
+        gaps.load(policy, properties.load(policy))
+    except Invalid as error:
+        yield from error.problems
+
+
 def _idle_predicates(policy: Policy, versions: Sequence[Policy]) -> Iterator[Problem]:
     """Predicates that no version reads but in their own rules, and those that this one reads and nothing produces."""
     made = _made(policy)
@@ -304,7 +316,7 @@ def _stated(policy: Policy) -> Iterator[Problem]:
 # ---- Quotations -------------------------------------------------------------------------------------
 
 
-def _quotations(policy: Policy) -> Iterator[Problem]:
+def quotations(policy: Policy) -> Iterator[Problem]:
     """Each instrument's lines must be its archived text character for character, and every quotation a part of its line."""
     of_amendments = ((amendment.folder, amendment.instrument) for amendment in policy.amendments)
     for folder, instrument in ((policy.folder, policy.instrument), *of_amendments):

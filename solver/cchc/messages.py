@@ -205,6 +205,55 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "dữ liệu đủ mà kết quả chưa được quyết định ({found}); quy tắc có vòng lặp qua phủ định",
         "complete data leave verdicts undecided ({found}); the rules loop through negation",
     ),
+    # properties
+    "no-front-matter": (
+        "tệp không bắt đầu bằng phần mô tả; viết `%! title:` … ở các dòng đầu tiên",
+        "the file does not begin with its description; write `%! title:` … in the first lines",
+    ),
+    "no-finding": (
+        "tính chất không có quy tắc nào sinh ra `finding(khóa)`; thêm, nếu không thì nó luôn đúng",
+        "the property has no rule for `finding(key)`; add one, or it always holds",
+    ),
+    "witness-differs": (
+        "tìm thấy {found}, nhưng bộ máy không cho như vậy với dữ liệu tìm được; sửa không gian cho khớp với cách nạp dữ liệu",
+        "{found} was found, but the engine does not give it for the data found; make the space agree with how data is loaded",
+    ),
+    "not-with-draft": (
+        "ca minh họa là của văn bản đang có hiệu lực; bỏ --with",
+        "the witnesses are about the text in force; leave out --with",
+    ),
+    "check-rules-fire": (
+        "không dữ liệu nào làm quy tắc này áp dụng: {found}; sửa, hoặc bỏ quy tắc",
+        "no data makes this rule fire: {found}; correct it, or drop it",
+    ),
+    "check-readings-matter": (
+        "giá trị này của cách hiểu không làm đổi kết quả nào: {found}; sửa, hoặc bỏ giá trị",
+        "this value of a reading changes no verdict: {found}; correct it, or drop the value",
+    ),
+    "check-numbers-matter": (
+        "con số này không làm đổi kết quả nào: {found}; sửa quy tắc, hoặc bỏ dữ kiện",
+        "this number changes no verdict: {found}; correct the rules, or drop the fact",
+    ),
+    "gap-new": (
+        "phát hiện mới, chưa có trong hồ sơ: {found} ({profiles}); xem xét, rồi ghi vào known-gaps.yaml",
+        "new finding, not in the dossier: {found} ({profiles}); review it, then add it to known-gaps.yaml",
+    ),
+    "gap-gone": (
+        "hồ sơ ghi {found} ({profiles}), nhưng tính chất nay đã được chứng minh; xóa mục, hoặc sửa `profiles`",
+        "the dossier lists {found} ({profiles}), but the property is proved now; drop the entry, or correct `profiles`",
+    ),
+    "gap-property": (
+        "không có tính chất “{found}”{hint}; có: {allowed}",
+        "no property “{found}”{hint}; there are: {allowed}",
+    ),
+    "gap-witness": (
+        "không có ca “{found}” trong {allowed}; chạy `cchc verify --write`, hoặc sửa mã",
+        "there is no case “{found}” in {allowed}; run `cchc verify --write`, or correct the id",
+    ),
+    "repeated-gap": (
+        "{found} đã có trong hồ sơ (dòng {first}); gộp lại",
+        "{found} is in the dossier already (line {first}); merge them",
+    ),
     # lint
     "undeclared-predicate": (
         "vị từ {found} chưa khai báo{hint}; khai báo trong vocabulary.yaml",
@@ -324,6 +373,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "vanished-duty": (
         "văn bản được hỏi không còn nghĩa vụ “{found}”; bỏ qua ghi nhận này",
         "the text asked about no longer has duty “{found}”; this record is left out",
+    ),
+    "no-side": (
+        "“{found}” không phải thư mục, ngày (năm-tháng-ngày) hay phiên bản git có thư mục policies; kiểm tra lại",
+        "“{found}” is no folder, no date (year-month-day) and no git revision with a policies folder; check it",
+    ),
+    "no-git": ("không chạy được git: {found}", "git cannot be run: {found}"),
+    "dirty-tree": (
+        "cây làm việc có thay đổi chưa commit ({found}); commit trước, hoặc thêm --dirty để xem cả những thay đổi đó",
+        "the working tree has changes that are not committed ({found}); commit them first, or add --dirty to review them too",
     ),
     # amendments
     "one-operation": (

@@ -17,8 +17,8 @@ class Location(NamedTuple):
     column: int = 1
 
     def __str__(self) -> str:
-        # An option of the command line has no lines.
-        return self.path if self.path.startswith("--") else f"{self.path}:{self.line}:{self.column}"
+        # An option or argument of the command line has no lines.
+        return self.path if self.path.startswith("--") or self.path.isupper() else f"{self.path}:{self.line}:{self.column}"
 
 
 class Problem(NamedTuple):
@@ -46,6 +46,9 @@ class Invalid(Exception):  # noqa: N818 - reads as a sentence: "raise Invalid(pr
         found = {(problem.at, problem.text("en")): problem for problem in problems}
         self.problems = tuple(sorted(found.values(), key=lambda problem: (problem.at, problem.code)))
         super().__init__("\n".join(problem.text("en") for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[Invalid], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # so that it can leave another process
 
 
 def invalid(at: Location, code: str, **details: object) -> Invalid:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from clingo import ast
 
@@ -34,13 +35,39 @@ def forbidden_in(rules: Iterable[Rule]) -> list[Problem]:
     return [Problem(at, "forbidden-construct", {"found": name}) for rule in rules for name, at in rule.forbidden]
 
 
+class Generator(NamedTuple):
+    """What a file that generates data uses: its constants, its atoms (role head or body), and what is forbidden in it."""
+
+    constants: tuple[str, ...]
+    atoms: tuple[RuleAtom, ...]
+    forbidden: tuple[Problem, ...]
+
+
+def read_generator(path: Path) -> Generator:
+    """A file of rules that may also choose, count and enumerate, but reach nothing outside. Raises Invalid."""
+    text = read_text(path)
+    reader = _GeneratorReader(display_path(path), text.split("\n"))
+    _parse(path, text, reader.visit)
+    return Generator(tuple(reader.constants), tuple(reader.atoms), tuple(reader.forbidden))
+
+
+def _parse(path: Path, text: str, visit: Callable[[ast.AST], None]) -> None:
+    """Shows each statement of a file to `visit`. Raises Invalid."""
+    if problems := [*_unsafe(display_path(path), text)]:
+        raise Invalid(problems)
+    log = Log([path])
+    try:
+        ast.parse_files([str(path)], visit, logger=log)
+    except RuntimeError as error:
+        raise Invalid(log.problems or [Problem(Location(display_path(path)), "asp-syntax", {"found": str(error)})]) from error
+    if log.problems:
+        raise Invalid(log.problems)
+
+
 def _read_file(path: Path, start: int) -> list[Rule]:
     text = read_text(path)
     lines = text.split("\n")
     shown = display_path(path)
-    if problems := [*_unsafe(shown, text)]:
-        raise Invalid(problems)
-    log = Log([path])
     rules: list[Rule] = []
     pending: list[tuple[str, Location]] = []
     last_end = 0
@@ -61,12 +88,7 @@ def _read_file(path: Path, start: int) -> list[Rule]:
             rules.append(_RuleReader(shown, lines).read(node, start + len(rules), pending))
             pending.clear()
 
-    try:
-        ast.parse_files([str(path)], visit, logger=log)
-    except RuntimeError as error:
-        raise Invalid(log.problems or [Problem(Location(shown), "asp-syntax", {"found": str(error)})]) from error
-    if log.problems:
-        raise Invalid(log.problems)
+    _parse(path, text, visit)
     return rules
 
 
@@ -207,3 +229,53 @@ class _RuleReader:
             return
         elif node.ast_type not in {ast.ASTType.Variable, ast.ASTType.SymbolicTerm}:
             self.forbid(node)
+
+
+class _GeneratorReader:
+    """Looks through the statements of a generator; rules over anything but theories and functions of the solver, and
+    constants, are in its language."""
+
+    def __init__(self, shown: str, lines: Sequence[str]) -> None:
+        self.shown = shown
+        self.lines = lines
+        self.constants: list[str] = []
+        self.atoms: list[RuleAtom] = []
+        self.forbidden: list[Problem] = []
+        self.begun = False
+
+    def visit(self, node: ast.AST) -> None:
+        if node.ast_type == ast.ASTType.Program and not self.begun:  # clingo begins each file with one
+            self.begun = True
+        elif node.ast_type == ast.ASTType.Definition:
+            self.constants.append(node.name)
+        elif node.ast_type == ast.ASTType.Rule:
+            self.look(node.head, "head")
+            for literal in node.body:
+                self.look(literal, "body")
+        elif node.ast_type != ast.ASTType.Comment:
+            self.forbid(node, node)
+
+    def look(self, node: ast.AST, role: str) -> None:
+        kind = node.ast_type
+        if kind in {ast.ASTType.TheoryAtom, ast.ASTType.Disjunction} or (kind == ast.ASTType.Function and node.external):
+            self.forbid(node, node)
+        elif kind == ast.ASTType.SymbolicAtom and node.symbol.ast_type == ast.ASTType.Function:
+            symbol = node.symbol
+            terms = tuple(Term("other", str(argument)) for argument in symbol.arguments)
+            self.atoms.append(RuleAtom(symbol.name, terms, role, str(symbol), self.place(symbol)))
+        for key in node.child_keys:
+            child = getattr(node, key)
+            # What an element of a choice depends on, and what is counted in a body, is no head.
+            inner = "body" if key in {"condition", "guard", "left_guard", "right_guard"} else role
+            for part in child if isinstance(child, ast.ASTSequence) else [child]:
+                if isinstance(part, ast.AST):
+                    self.look(part, inner)
+
+    def forbid(self, node: ast.AST, at: ast.AST) -> None:
+        name = f"@{node.name}" if node.ast_type == ast.ASTType.Function else _FORBIDDEN.get(node.ast_type)
+        found = name or str(node.ast_type).rpartition(".")[2]
+        self.forbidden.append(Problem(self.place(at), "forbidden-construct", {"found": found}))
+
+    def place(self, node: ast.AST) -> Location:
+        begin = node.location.begin
+        return Location(self.shown, begin.line, characters(self.lines[begin.line - 1], begin.column))

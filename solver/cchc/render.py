@@ -6,12 +6,11 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from cchc.answers import Answer
 from cchc.asp import VERSION
 from cchc.dataset import labeller
-from cchc.evaluation import Evaluation, Verdict
+from cchc.evaluation import Evaluation, Verdict, statuses
 from cchc.facts import Assumed
 from cchc.policy import PolicyFact
 from cchc.printing import version_text
@@ -205,10 +204,10 @@ class Renderer:
         return f"{status}, {self.say('illustrative').split(' ', 2)[2] if self.lang == 'vi' else 'illustrative'}" if (
             verdict.provenance == "illustrative") else status  # fmt: skip
 
-    def difference(self, literal: Answer, asked: Callable[[Atom], bool]) -> str:
+    def difference(self, literal: Collection[tuple[Atom, str]], asked: Callable[[Atom], bool]) -> str:
         """Where the profile `literal` gives other verdicts, among those asked for."""
-        ours, theirs = ({(atom, status) for status, atoms in (("certain", answer.certain), ("possible", answer.possible))
-                         for atom in atoms if asked(atom)} for answer in (self.evaluation.answer, literal))  # fmt: skip
+        ours, theirs = ({(atom, status) for atom, status in found if asked(atom)}
+                        for found in (statuses(self.evaluation.answer), literal))  # fmt: skip
         lines = [f"- {self.sentence(atom)} ({self.say(status)}; {self.say(side)})"
                  for side, found in (("default-only", ours - theirs), ("literal-only", theirs - ours))
                  for atom, status in found]  # fmt: skip
@@ -239,12 +238,15 @@ class Renderer:
 
     # -- Proofs --------------------------------------------------------------------------------------
 
+    def verdict_line(self, verdict: Verdict) -> str:
+        """A verdict as a sentence, with its status."""
+        return f"{self.sentence(verdict.atom)} ({self._status(verdict)})"
+
     def proof(self, verdict: Verdict) -> str:
         """A verdict and its proof, down to the quoted provision and the row of data."""
         quoted: set[str] = set()
         shown: set[Proof] = set()
-        status = f"({self._status(verdict)})"
-        lines = paragraph(f"{self.say('verdict')}: {self.sentence(verdict.atom)} {status}", self.width)
+        lines = paragraph(f"{self.say('verdict')}: {self.verdict_line(verdict)}", self.width)
         lines = [self.style("strong", line) for line in lines]
         cases = self.evaluation.cases(verdict)
         if verdict.status == "certain" and any(case.assumptions for case in cases):

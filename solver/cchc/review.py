@@ -1,0 +1,212 @@
+"""The review of a change of policy: what it does to the text, to verdicts on the data at hand, to gaps, to cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cchc import gaps
+from cchc.applicable import Applicable, scope_of
+from cchc.cache import remembered
+from cchc.cases import cases_of, run_until
+from cchc.dataset import Dataset, described
+from cchc.diff import Diff, diff, meaning
+from cchc.evaluation import Evaluation, Verdict, evaluate
+from cchc.files import read_text
+from cchc.findings import witness_case
+from cchc.lint import quotations
+from cchc.policy import Policy, files_of
+from cchc.problems import Problem
+from cchc.properties import load
+from cchc.render import Renderer
+from cchc.rules import Rule
+from cchc.sides import Side
+from cchc.twins import Difference
+from cchc.verify import Verification
+from cchc.vocabulary import Atom
+
+Shown = tuple[str, str]
+"""A verdict as a sentence, and its proof."""
+
+
+class Effect(NamedTuple):
+    """What changes for somebody in a year of a dataset: verdicts that only the old, and that only the new policy gives."""
+
+    dataset: str
+    year: str
+    about: str
+    old: tuple[Shown, ...]
+    new: tuple[Shown, ...]
+
+
+class Impact(NamedTuple):
+    """What changes on one dataset, how many verdicts are the same, and what its readers must be told."""
+
+    dataset: str
+    notice: str
+    effects: tuple[Effect, ...]
+    unchanged: int
+
+
+class Cases(NamedTuple):
+    """Cases, by file and id, that are new, gone, or expect something else; and new rules that no case exercises."""
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    changed: tuple[str, ...]
+    uncovered: tuple[Rule, ...]
+
+
+class Found(NamedTuple):
+    """A finding: its property and key, what is said of it, and as a case the smallest data that shows it if the dossier does
+    not have it."""
+
+    property: str
+    key: str
+    what: str
+    witness: str
+
+
+class Review(NamedTuple):
+    """Everything a reviewer has to know of a change."""
+
+    base: Side
+    head: Side
+    diff: Diff
+    meaning: tuple[Difference, ...]
+    impacts: tuple[Impact, ...]
+    opened: tuple[Found, ...]
+    closed: tuple[Found, ...]
+    left: tuple[Found, ...]
+    cases: Cases
+    quotations: tuple[Problem, ...]
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether something was found that only a person can decide: a new gap, a rule without a case, a drifted quotation."""
+        return bool(self.opened or self.cases.uncovered or self.quotations)
+
+
+def review(base: Side, head: Side, lang: str) -> Review:
+    """Review what a change from one side to the other does. Raises Invalid."""
+    found = diff(base.policy, head.policy)
+    datasets = _datasets(head)
+    with ProcessPoolExecutor(2) as pool:  # independent searches: two at a time take half as long
+
+        def later(function: Callable[..., Any], *given: Any) -> Future[Any]:
+            return pool.submit(function, *given)
+
+        apart = later(meaning, base.policy, head.policy) if found else None
+        impacts = [later(impact, base, head, folder, lang) for folder in datasets] if found else []
+        both = [later(findings, side.policy, lang) for side in (base, head)]
+        cases = later(compare_cases, base, head, _new_rules(found))
+        before, after = (each.result() for each in both)
+        return Review(
+            base, head, found, tuple(apart.result() if apart else ()), tuple(each.result() for each in impacts),
+            tuple(after[key] for key in after if key not in before), tuple(before[key] for key in before if key not in after),
+            tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
+        )  # fmt: skip
+
+
+def _new_rules(found: Diff) -> tuple[Rule, ...]:
+    return tuple(rule for change in found.provisions for rule in change.rules_new)
+
+
+# ---- Gaps -------------------------------------------------------------------------------------------
+
+
+def findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
+    """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property,
+    and where it is refuted."""
+    properties = remembered("properties", files_of(policy.root), lambda: load(policy), str(policy.drafts))
+    known = {(gap.of, gap.key): gap for gap in gaps.load(policy, properties)}
+    verification = Verification(policy, properties)
+    found: dict[tuple[str, str], Found] = {}
+    for key, ways in verification.findings().items():
+        gap = known.get(key)
+        said = gap.source["summary"][lang] if gap else properties.properties[key[0]].title[lang]
+        witnesses = () if gap else verification.witnesses(*key, ways)
+        cases = "\n".join(witness_case(policy, witness, None) for witness in witnesses)
+        found[key] = Found(*key, f"{said.rstrip('.')} ({'; '.join(way.name for way in ways)})", cases)
+    return found
+
+
+# ---- Data -------------------------------------------------------------------------------------------
+
+
+def _datasets(side: Side) -> list[Path]:
+    """The datasets beside a policies folder that come under its instrument."""
+    folders = sorted(path.parent for path in side.top.glob("data/*/dataset.yaml"))
+    return [folder for folder in folders if described(folder).data["instrument"] == side.policy.instrument["id"]]
+
+
+def impact(base: Side, head: Side, folder: Path, lang: str) -> Impact:
+    """What a change does to the verdicts on a dataset. Raises Invalid."""
+    old, new = (_answers(side, folder, lang) for side in (base, head))
+    title, notice = described(folder).data["title"][lang], ""
+    effects: dict[tuple[str, str], tuple[list[Shown], list[Shown]]] = {}
+    for place, (ours, theirs) in enumerate(((old, new), (new, old))):
+        for key, renderer in ours.items():
+            notice = notice or (renderer.evaluation.dataset.notice or {}).get(lang, "")
+            if key not in theirs and (verdict := renderer.evaluation.verdict(*key)) is not None:
+                about = effects.setdefault((verdict.arguments.get("year", ""), _about(verdict, renderer)), ([], []))
+                about[place].append((renderer.verdict_line(verdict), renderer.proof(verdict)))
+    shown = (Effect(title, *key, tuple(before), tuple(after)) for key, (before, after) in sorted(effects.items()))
+    return Impact(title, notice, tuple(shown), sum(key in new for key in old))
+
+
+def _about(verdict: Verdict, renderer: Renderer) -> str:
+    """Whom a verdict concerns: its unit, or what else it is about."""
+    names = renderer.vocabulary.predicates[verdict.predicate].named(verdict.atom)
+    for kind in ("unit", "item"):
+        if kind in names:
+            return renderer.label(kind, str(names[kind]))
+    return ""
+
+
+def _answers(side: Side, folder: Path, lang: str) -> dict[tuple[Atom, str], Renderer]:
+    """The verdicts on all years of a dataset, as far as they are in scope, each with its status and what shows it."""
+    found: dict[tuple[Atom, str], Renderer] = {}
+    for one in _versions(side, folder):
+        kinds = [name for name, kind in one.policy.vocabulary.of_kind("verdict").items() if not kind.option("detail")]
+        evaluation: Evaluation = evaluate(one.policy, one.dataset, years=one.years, verdicts=kinds)
+        renderer = Renderer(evaluation, lang)
+        answer, anonymous = evaluation.answer, evaluation.facts.anonymous.keys()
+        found |= {(atom, status): renderer for status, atoms in (("certain", answer.certain), ("possible", answer.possible))
+                  for atom in atoms if atom.predicate in kinds and anonymous.isdisjoint(atom.arguments)}  # fmt: skip
+    return found
+
+
+def _versions(side: Side, folder: Path) -> Iterable[Applicable]:
+    if side.day is None:
+        return scope_of(folder, side.policy).versions
+    dataset = Dataset.load(folder, side.policy)  # the text of one day, on all the data
+    return [Applicable(side.policy, dataset, dataset.years)]
+
+
+# ---- Cases ------------------------------------------------------------------------------------------
+
+
+def compare_cases(base: Side, head: Side, new: Sequence[Rule]) -> Cases:
+    """How the case files differ, and which new rules no case of the new side exercises."""
+    before, after = (_files(side) for side in (base, head))
+    apart = [name for name in {**before, **after}
+             if name not in before or name not in after or read_text(before[name]) != read_text(after[name])]  # fmt: skip
+    old, now = ({f"{name}: {case}": expected for name in apart if name in files
+                 for case, expected in cases_of(files[name]).items()} for files in (before, after))  # fmt: skip
+    # Cases of changed files, and those about a draft, are the likeliest to exercise a new rule.
+    drafts = head.policy.drafts
+    likely = {name: name in apart or any(draft in read_text(path) for draft in drafts) for name, path in after.items()}
+    files = [after[name] for name in sorted(after, key=lambda name: not likely[name]) if likely[name] or not drafts]
+    fired = run_until(files, head.policy, {rule.number for rule in new}) if new else set()
+    return Cases(
+        tuple(name for name in now if name not in old), tuple(name for name in old if name not in now),
+        tuple(name for name in now if name in old and now[name] != old[name]),
+        tuple(rule for rule in new if rule.number not in fired),
+    )  # fmt: skip
+
+
+def _files(side: Side) -> dict[str, Path]:
+    return {path.name: path for path in sorted(side.top.glob("tests/cases/*.yaml"))}

@@ -1,0 +1,127 @@
+"""The two sides of a comparison: a folder, a git revision, or a day."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import shutil
+import subprocess
+import tarfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from cchc import cache
+from cchc.applicable import loaded
+from cchc.policy import Policy
+from cchc.problems import Location, invalid
+from cchc.schema import resource
+from cchc.versions import DRAFTS, instruments
+
+_KEPT = 7 * 24 * 3600
+"""Seconds that an unpacked revision is kept."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Side(NamedTuple):
+    """One side: what the user called it, its policy, the folder that its data and cases lie in, and the day if it is the
+    text of a day."""
+
+    name: str
+    policy: Policy
+    top: Path
+    day: datetime.date | None = None
+
+
+@contextmanager
+def sides(names: Sequence[str | None], policies: Path | None, draft: str | None) -> Iterator[list[Side]]:
+    """The sides by name (None: the working tree), a draft laid over the last one. Raises Invalid for a revision, folder or
+    day that does not exist; without a cache folder, revisions are unpacked for as long as they are needed."""
+    with TemporaryDirectory() as folder:
+        home = cache.folder()
+        kept = home / "revisions" if home is not None else Path(folder)
+        yield [_side(name, policies, [draft] if draft and index == len(names) - 1 else [], index, kept)
+               for index, name in enumerate(names)]  # fmt: skip
+
+
+def _side(name: str | None, policies: Path | None, drafts: list[str], index: int, kept: Path) -> Side:
+    here = policies if policies is not None else resource("policies")
+    at = Location(("OLD", "NEW")[min(index, 1)])
+    if name is None:
+        return Side("", loaded(policies, None, drafts), here.parent)
+    if _DAY.fullmatch(name):
+        day = _day(name, at)
+        return Side(name, loaded(policies, day, drafts), here.parent, day)
+    if (folder := Path(name)).is_dir():
+        root, found = _root(folder)
+        return Side(name, loaded(root, None, [*found, *drafts]), root.parent)
+    root = _unpacked(name, here, kept, at)
+    return Side(name, loaded(root, None, drafts), root.parent)
+
+
+def _day(text: str, at: Location) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise invalid(at, "not-date", found=text) from error
+
+
+def _root(folder: Path) -> tuple[Path, list[str]]:
+    """The policies folder that a folder is, or holds, or lies in as an instrument; and the draft that it is."""
+    folder = folder.resolve()
+    if (folder / "instrument.yaml").is_file():
+        root = folder.parent.parent if folder.parent.name == DRAFTS else folder.parent
+        one = instruments(root)[folder.name]
+        return root, [one.id] if one.draft else []
+    return (folder / "policies" if (folder / "policies").is_dir() else folder), []
+
+
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+    except OSError as error:
+        raise invalid(Location("git"), "no-git", found=error.strerror) from error
+
+
+def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
+    """The policies folder of a revision, unpacked beside its data and cases."""
+    inside = _git(policies, "rev-parse", "--show-toplevel", "--show-prefix")
+    commit = _git(policies, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    if name.startswith("-") or inside.returncode or commit.returncode:
+        raise invalid(at, "no-side", found=name)
+    top, shown = inside.stdout.decode().strip().split("\n")
+    prefix, revision = Path(shown), commit.stdout.decode().strip()
+    above = "" if prefix.parent == Path() else prefix.parent.as_posix()
+    target = kept / revision / above
+    if not target.is_dir():
+        archive = _git(Path(top), "archive", "--format=tar", f"{revision}:{above}")
+        if archive.returncode:
+            raise invalid(at, "no-side", found=name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target.parent) as folder:  # whole or not at all
+            with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
+                files.extractall(Path(folder) / "all", filter="data")
+            with suppress(OSError):  # another command was quicker
+                (Path(folder) / "all").replace(target)
+        _forget(kept)
+    if not (target / prefix.name).is_dir():
+        raise invalid(at, "no-side", found=name)
+    return target / prefix.name
+
+
+def _forget(kept: Path) -> None:
+    """Removes what was unpacked long ago."""
+    for folder in kept.iterdir():
+        if folder.stat().st_mtime < time.time() - _KEPT:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def dirty(policies: Path) -> list[str]:
+    """The changed or new files of the working tree that a review reads; none outside of git."""
+    read = (policies.name, "data", "tests/cases")
+    status = _git(policies.resolve().parent, "status", "--porcelain", "-z", "--", *read)
+    return [entry[3:] for entry in status.stdout.decode().split("\0") if entry]

@@ -1,0 +1,174 @@
+"""`cchc review`: what a reviewer is told of a change, and when a person is needed."""
+
+from __future__ import annotations
+
+import html.parser
+import re
+from pathlib import Path
+
+import pytest
+
+from repository import Repository
+
+RULES, LAW = "policies/noi-quy-muon-sach/rules.lp", "policies/noi-quy-muon-sach/rules.yaml"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path)
+
+
+def section(page: str, title: str) -> str:
+    """A section of the page."""
+    return page.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_nothing_changed(repository: Repository) -> None:
+    done = repository.cchc("review", "HEAD")
+    assert (done.code, done.err) == (0, "")
+    assert "Không có gì khác nhau." in done.out
+
+
+def test_a_changed_threshold_changes_verdicts_with_both_proofs(repository: Repository) -> None:
+    repository.edit(LAW, "amount: 50,", "amount: 60,")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    impact, proofs = section(done.out, "Tác động trên số liệu có sẵn"), section(done.out, "Chứng minh, cũ và mới")
+    # Chi owes 50, the illustrative data say; what Dung owes is not known, so it stays possible.
+    (row,) = [line for line in impact.splitlines() if line.startswith("| 2023 ")]
+    assert re.fullmatch(r"\| 2023 \| chi \| .*chi.* \| — \|", row)
+    assert "1 thay đổi; 3 kết quả giữ nguyên." in impact
+    assert proofs.count("<pre>") == 1 and "debt.csv:4" in proofs
+    assert "minh họa" in row
+
+
+def test_a_verdict_that_appears_has_its_new_proof(repository: Repository) -> None:
+    repository.edit(LAW, "amount: 50,", "amount: 40,")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1", "HEAD", "--lang", "en")
+    (row,) = [line for line in section(done.out, "Impact on the data at hand").splitlines() if line.startswith("| 2023 ")]
+    assert row.startswith("| 2023 | an | — | ")
+    assert "debt.csv:2" in section(done.out, "Proofs, old and new")
+
+
+def test_a_new_gap_needs_a_person(repository: Repository) -> None:
+    repository.edit(RULES, ", not child(U).", ".")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert done.code == 1
+    opened = section(done.out, "Khoảng trống và tính chất của văn bản").split("**Được lấp")[0]
+    assert "child_fined" in opened
+    assert "cần người xem xét" in done.out
+
+
+def test_a_closed_gap_is_told(repository: Repository) -> None:
+    repository.edit(RULES, "spared(U) :- child(U), reading(child_scope,all).", "spared(U) :- child(U).")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    gaps = section(done.out, "Khoảng trống và tính chất của văn bản")
+    assert "child_suspended" in gaps.split("**Được lấp")[1].split("**Còn lại")[0]
+    assert "Theo câu chữ, trẻ em vẫn bị ngừng cho mượn" in gaps
+
+
+def test_a_new_rule_without_a_case_needs_a_person(repository: Repository) -> None:
+    # No case has an adult with a debt of exactly that kind: two unknown books at once.
+    rule = "\n%@ 1\nfine(U,B,Y) :- year(Y), loan(U,B,Y,late), loan(U,C,Y,late), B != C, not child(U).\n"
+    path = repository.top / RULES
+    path.write_text(path.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert done.code == 1
+    assert "B != C" in section(done.out, "Ca kiểm thử")
+    case = """
+- case: T04
+  title: "Hai cuốn trễ hạn"
+  year: 2023
+  given:
+    unit: [{unit: an, age: adult}]
+    loan: [{unit: an, book: de-men, year: 2023, returned: late}, {unit: an, book: so-do, year: 2023, returned: late}]
+  expect:
+    - under: {profile: default}
+      fine: [{unit: an, book: de-men}, {unit: an, book: so-do}]
+"""
+    cases = repository.top / "tests" / "cases" / "cases.yaml"
+    cases.write_text(cases.read_text(encoding="utf-8") + case, encoding="utf-8")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~2")
+    assert done.code == 0
+    assert "cases.yaml: T04" in section(done.out, "Ca kiểm thử")
+
+
+def test_a_case_that_expects_something_else_is_told(repository: Repository) -> None:
+    repository.edit("tests/cases/cases.yaml", "fine: [{unit: an, book: de-men, because: ['1']}]", "fine: []")
+    repository.commit()
+    assert "ca đổi kết quả mong đợi: 1 (cases.yaml: T01)" in repository.cchc("review", "HEAD~1").out
+
+
+def test_a_drifted_quotation_needs_a_person(repository: Repository) -> None:
+    repository.edit(LAW, "text: 1. Người mượn trả sách trễ hạn thì nộp phạt.", "text: 1. Người mượn trả sách trễ thì nộp phạt.")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert done.code == 1
+    assert "drifted-quotation" in section(done.out, "Nguyên văn")
+
+
+# ---- Files ------------------------------------------------------------------------------------------
+
+
+class Parts(html.parser.HTMLParser):
+    """What a page refers to, and whether its elements are closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.references: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.references += [str(value) for name, value in attrs if name in {"src", "href", "srcset", "data"}]
+        if tag not in {"meta", "br", "hr", "img", "link", "input"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_both_pages_are_written_and_need_nothing_else(repository: Repository) -> None:
+    repository.edit(LAW, "amount: 50,", "amount: 60,")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1", "--output", "out/review")
+    written = repository.top / "out" / "review"
+    assert {path.name for path in written.iterdir()} == {"review.md", "review.html"}
+    page = Parts()
+    text = (written / "review.html").read_text(encoding="utf-8")
+    page.feed(text)
+    assert page.references == [] and page.open == []
+    assert "http" not in re.sub(r"<pre>.*?</pre>", "", text, flags=re.S)
+    assert len(done.out.splitlines()) == 3, "the summary in three sentences"
+    assert (written / "review.md").read_text(encoding="utf-8") == repository.cchc("review", "HEAD~1").out
+
+
+# ---- Bad input --------------------------------------------------------------------------------------
+
+
+def test_a_dirty_tree_is_refused_unless_asked_for(repository: Repository) -> None:
+    repository.edit(LAW, "amount: 50,", "amount: 60,")
+    done = repository.cchc("review", "HEAD", "--output", "review")
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("HEAD: cây làm việc có thay đổi chưa commit") and LAW in done.err
+    assert not (repository.top / "review").exists(), "nothing half-written"
+    assert "1 thay đổi" in repository.cchc("review", "HEAD", "--dirty").out
+
+
+@pytest.mark.parametrize("sides", [["no-such"], ["HEAD", "no-such"], ["HEAD", "--with", "no-such"]])
+def test_what_does_not_exist(repository: Repository, sides: list[str]) -> None:
+    done = repository.cchc("review", *sides)
+    assert (done.code, done.out) == (3, "")
+    assert "Traceback" not in done.err and "no-such" in done.err
+
+
+def test_a_side_that_cannot_be_read(repository: Repository) -> None:
+    repository.edit(RULES, "suspended(U,Y) :-", "suspended(U,Y :-")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert (done.code, done.out) == (3, "")
+    assert "rules.lp:" in done.err and "asp-syntax" in done.err
