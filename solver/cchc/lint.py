@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 from collections import Counter
@@ -40,8 +41,16 @@ def findings(policy: Policy) -> list[Problem]:
             versions.append(version)
         except Invalid as error:
             problems += error.problems
-    problems += (problem for version in versions for problem in _findings(version, versions))
+    known_to = [*versions, *_earlier(policy)]
+    problems += (problem for version in versions for problem in _findings(version, known_to))
     return list(Invalid(problems).problems)
+
+
+def _earlier(policy: Policy) -> list[Policy]:
+    """The text as it read before each amendment: what only earlier years use has a use."""
+    days = {datetime.date.fromisoformat(one.effective_from) - datetime.timedelta(days=1) for one in policy.amendments
+            if one.effective_from}  # fmt: skip
+    return [Policy.load(policy.root, policy.instrument["id"], day) for day in sorted(days)]
 
 
 def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
