@@ -1,4 +1,5 @@
-"""The command line `cchc`: what it accepts, and how errors leave it. What a command does is in `commands.py`."""
+"""The command line `cchc`: what it accepts, and how errors leave it. What a command does is in `commands.py`,
+`policy_commands.py` and `creation.py`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
-from cchc import commands, creation
+from cchc import commands, creation, policy_commands
 from cchc.commands import Exit
 from cchc.help import HELP, USAGE
 from cchc.messages import MESSAGES
@@ -132,29 +133,29 @@ class _Commands:
         self.option(export, "output", type=Path, metavar="FILE")
 
     def about_policies(self) -> None:
-        test = self.add("test", commands.test)
+        test = self.add("test", policy_commands.test)
         test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=self.help("files"))
         self.option(test, "coverage", action="store_true")
         self.option(test, "with", dest="draft", metavar="DRAFT")
-        lint = self.add("lint", commands.lint)
+        lint = self.add("lint", policy_commands.lint)
         self.option(lint, "format", choices=["table", "json", "sarif"], default="table")
-        verify = self.add("verify", commands.verify)
+        verify = self.add("verify", policy_commands.verify)
         self.option(verify, "format", choices=["table", "json", "sarif"], default="table")
         self.option(verify, "with", dest="draft", metavar="DRAFT")
         self.option(verify, "write", action="store_true")
         self.option(verify, "larger", action="store_true")
-        diff = self.add("diff", commands.diff)
+        diff = self.add("diff", policy_commands.diff)
         diff.add_argument("old", metavar="OLD", help=self.help("side"))
         diff.add_argument("new", metavar="NEW", help=self.help("side"))
         self.option(diff, "with", dest="draft", metavar="DRAFT")
         self.option(diff, "format", choices=["table", "json", "markdown"], default="table")
-        review = self.add("review", commands.review)
+        review = self.add("review", policy_commands.review)
         review.add_argument("base", metavar="BASE", help=self.help("side"))
         review.add_argument("head", metavar="HEAD", nargs="?", help=self.help("head"))
         self.option(review, "with", dest="draft", metavar="DRAFT")
         self.option(review, "output", type=Path, metavar="DIR")
         self.option(review, "dirty", action="store_true")
-        text = self.add("text", commands.text, self.version())
+        text = self.add("text", policy_commands.text, self.version())
         self.option(text, "output", type=Path, metavar="FILE")
 
     def about_scaffolds(self) -> None:
