@@ -28,7 +28,7 @@ def test_the_page_on_amendments_shows_what_commands_print() -> None:
 
 def test_the_page_on_amendments_quotes_the_draft() -> None:
     page = (TOP / "docs" / "propose-an-amendment.md").read_text(encoding="utf-8")
-    quoted = re.findall(r"^```(?:yaml)?\n(.*?)^```$", page, re.M | re.S)
+    quoted = [block for kind, block in re.findall(r"^```(\w*)\n(.*?)^```$", page, re.M | re.S) if kind in {"", "yaml"}]
     files = [path.read_text(encoding="utf-8") for path in (TOP / "policies" / "drafts" / "2026-minh-hoa").glob("*.*")]
     found = [block for block in quoted if any(block in text for text in files)]
     assert found == quoted

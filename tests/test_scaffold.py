@@ -149,6 +149,24 @@ def test_the_archived_text_of_a_draft_follows_its_articles(copy: Path) -> None:
     assert lint(copy) == "no findings\n"
 
 
+def test_a_signed_amendment_is_moved_out_of_the_drafts(copy: Path) -> None:
+    """What the page on amendments says of signing; earlier years still go by the earlier text."""
+    created(copy, "amendment", "thu", "--amends", BASE, "--replace", "17.1.b", "--repeal", "18")
+    folder = (copy / "policies" / "drafts" / "thu").rename(copy / "policies" / "thu")
+    path = folder / "instrument.yaml"
+    run = cchc(copy, "lint", "--policies", "policies")
+    assert (run.returncode, "[missing-key]" in run.stderr) == (3, True)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}signed: '2024-01-10'\neffective_from: '2024-01-20'\n", encoding="utf-8")
+    shutil.rmtree(copy / "policies" / "drafts")
+    assert [line for line in lint(copy).splitlines() if "unused-predicate" not in line] in (
+        ["no findings"], [lint(copy).splitlines()[-1]])  # fmt: skip
+    assert "18" not in Policy.load(copy / "policies").provisions
+    run = cchc(copy, "evaluate", str(TOP / "data" / "thanh-hoa-2024"), "--policies", "policies", "--lang", "en")
+    assert run.returncode == 0
+    assert "in force from 2024-01-20" in run.stdout
+
+
 # ---- The other kinds --------------------------------------------------------------------------------
 
 
