@@ -410,8 +410,9 @@ def _noticed(policy: Policy, block: Block) -> bool:
 def accepted() -> dict[tuple[str, str], Location]:
     """The mutants that a person has found to be equivalent, and where that is said."""
     document = load_yaml(EQUIVALENT)
-    return {(entry["rule"], change): document.at((index, "changes", number))
-            for index, entry in enumerate(document.data) for number, change in enumerate(entry["changes"])}  # fmt: skip
+    return {(entry["rule"], change): document.at((group, "mutants", index, "changes", number))
+            for group, described in enumerate(document.data) for index, entry in enumerate(described["mutants"])
+            for number, change in enumerate(entry["changes"])}  # fmt: skip
 
 
 def main() -> int:
