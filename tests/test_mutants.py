@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-import mutants
 from cchc.files import load_yaml
-from mutants import EQUIVALENT, LEFT_OUT, accepted, killers, suite
+from mutants import EQUIVALENT, accepted, killers, suite
+from mutation import LEFT_OUT, edits_of
 
 SAMPLE = 40
 """One mutant of so many is tried."""
@@ -47,4 +47,4 @@ def test_every_rule_and_fact_has_mutants() -> None:
     ],
 )  # fmt: skip
 def test_how_a_rule_is_changed(body: tuple[str, ...], changes: dict[str, str]) -> None:
-    assert {edit.change: ", ".join(edit.body) for edit in mutants._edits("h(X)", body)} == changes
+    assert {edit.change: ", ".join(edit.body) for edit in edits_of("h(X)", body)} == changes
