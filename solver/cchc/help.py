@@ -98,7 +98,7 @@ HELP: dict[str, tuple[str, str]] = {
         "kind of a new predicate: verdict is printed; derived, internal are steps",
     ),
     "args": ("đối số của vị từ mới, ví dụ unit:unit,year:year", "arguments of a new predicate, e.g. unit:unit,year:year"),
-    "provision": ("mã điều khoản, ví dụ 17.1.b", "id of a provision, e.g. 17.1.b"),
+    "provision": ("mã điều khoản, như in ở mỗi chứng minh", "id of a provision, as printed in every proof"),
     "values": (
         "các giá trị, cách nhau bằng dấu phẩy; đầu tiên là mặc định",
         "the values, separated by commas; the first is the default",
