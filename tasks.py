@@ -32,8 +32,9 @@ TASKS = {
     "types": [["-m", "mypy"]],
     "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"]],
     "bench": [["tests/bench.py"]],
+    "mutants": [["tests/mutants.py"]],
     "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"],
-               ["tests/examples.py", "docs/certain-or-possible.md"]],
+               ["tests/examples.py", "docs/certain-or-possible.md", "docs/propose-an-amendment.md"]],
 }
 
 

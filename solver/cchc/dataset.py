@@ -42,10 +42,10 @@ class Dataset(NamedTuple):
 
     @classmethod
     def from_tables(cls, name: str, document: Document, path: Path_, policy: Policy,
-                    incomplete: Mapping[str, frozenset[str]] | None = None) -> Dataset:  # fmt: skip
-        """Rows given inline, as the `given` of a case, which names duties as the text in force does; `incomplete` are the
-        units that a table may lack rows of. Raises Invalid."""
-        reader = RowReader(policy.vocabulary, {name: name for name in policy.duties})
+                    incomplete: Mapping[str, frozenset[str]] | None = None, *, any_duty: bool = False) -> Dataset:  # fmt: skip
+        """Rows given inline, as the `given` of a case, which names duties as the text in force does (with `any_duty`, as any
+        text may); `incomplete` are the units that a table may lack rows of. Raises Invalid."""
+        reader = RowReader(policy.vocabulary, None if any_duty else {name: name for name in policy.duties})
         given = document.data
         for step in path:
             given = given[step]

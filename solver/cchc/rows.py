@@ -36,7 +36,7 @@ class Row(NamedTuple):
 class RowReader:
     """Collects rows and problems; a bad row does not hide the next."""
 
-    def __init__(self, vocabulary: Vocabulary, duties: Mapping[str, str], years: tuple[int, ...] = (),
+    def __init__(self, vocabulary: Vocabulary, duties: Mapping[str, str] | None, years: tuple[int, ...] = (),
                  sources: Iterable[str] = ()) -> None:  # fmt: skip
         """`duties` are the ids that a column of type `duty` may hold, each with what it is called in the text in force."""
         self.vocabulary = vocabulary
@@ -86,8 +86,9 @@ class RowReader:
             return
         for column, value in zip(predicate.columns, values, strict=True):
             if column.type.name == "duty" and not value:  # the text asked about no longer has this duty
-                found = record.values[column.name]
-                self.warnings.append(Problem(record.places(column.name), "vanished-duty", {"found": found}))
+                year = next((values[predicate.place(one.name)] for one in predicate.columns if one.type.name == "year"), None)
+                details = {"found": record.values[column.name], "year": year}
+                self.warnings.append(Problem(record.places(column.name), "vanished-duty", details))
                 return
         row = Row(predicate.name, values, record.at, record.values.get("provenance") or provenance,
                   record.values.get("document") or source)  # fmt: skip
@@ -112,7 +113,7 @@ class RowReader:
             expected = listed(column.type.values) if column.type.values else EXPECTED[column.type.base]
             raise invalid(place, "empty-value", found=column.name, allowed=expected)
         value = parse_value(column.type, text, place)
-        if column.type.name == "duty":
+        if column.type.name == "duty" and self.duties is not None:
             if text not in self.duties:
                 raise invalid(place, "unknown-duty", found=text, hint=nearest(text, self.duties))
             return self.duties[text]

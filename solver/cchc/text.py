@@ -199,6 +199,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "clean": ("không có lỗi", "no findings"),
     "findings": ("lỗi", "findings"),
     "warning": ("cảnh báo", "warning"),
+    "to-do": ("Việc tiếp theo:", "What to do next:"),
+    "lint-left": ("cchc lint còn báo, cho đến khi viết xong:", "cchc lint still says, until the rest is written:"),
+    "add-policies": (
+        "Thư mục quy định không phải thư mục mặc định: thêm --policies {root} vào các lệnh cchc.",
+        "This is not the default policies folder: add --policies {root} to cchc commands.",
+    ),
     "property": ("tính chất", "property"),
     "outcome": ("kết luận", "outcome"),
     "verifying": ("tính chất của chính văn bản, xét trên mọi dữ liệu", "properties of the text itself, over all data"),
@@ -238,7 +244,7 @@ def provision_name(provision: str, lang: str) -> str:
             part = match[1]
         elif part == "def":
             pattern, part = ("cụm từ viết tắt", "") if lang == "vi" else ("definition", "")
-        elif re.fullmatch(r"[a-zđ]", part):
+        elif re.fullmatch(r"[a-zđ]\d*", part):
             pattern, lettered = ("điểm {}" if lang == "vi" else "point {}"), True
         elif part == "0":
             pattern = "câu dẫn" if lang == "vi" else "lead-in"
