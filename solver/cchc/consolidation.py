@@ -131,6 +131,19 @@ def _only(document: Document, *kinds: str) -> None:
                           allowed=listed(kinds))  # fmt: skip
 
 
+def places_of(lines: Sequence[Line], target: str, found: Sequence[int]) -> list[int]:
+    """The places of a provision whose parts are found, of the headings among them, and of its own heading."""
+    first, number = found[0], _last(target)
+    if lines[first].id != target or not _LABEL.match(lines[first].text):
+        above = first
+        while above and not lines[above - 1].id and not lines[above - 1].is_repealed:
+            above -= 1
+            if _number(lines[above].text) == number:
+                first = above
+                break
+    return [place for place in range(first, found[-1] + 1) if place in found or not lines[place].id]
+
+
 class _Text:
     """The lines in force while amendments are applied."""
 
@@ -212,16 +225,7 @@ class _Text:
 
     def _places(self, target: str, at: Location) -> list[int]:
         """The places of a provision and its parts, of the headings among them, and of its own heading."""
-        found = self._tree(target, at)
-        first, number = found[0], _last(target)
-        if self.lines[first].id != target or not _LABEL.match(self.lines[first].text):
-            above = first
-            while above and not self.lines[above - 1].id and not self.lines[above - 1].is_repealed:
-                above -= 1
-                if _number(self.lines[above].text) == number:
-                    first = above
-                    break
-        return [place for place in range(first, found[-1] + 1) if place in found or not self.lines[place].id]
+        return places_of(self.lines, target, self._tree(target, at))
 
     def _whole(self, target: str, at: Location) -> list[int]:
         """The same, but not of a part of a line: its words would stay in the line. Raises Invalid."""

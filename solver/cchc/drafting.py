@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cchc.consolidation import Line, printed
+from cchc.consolidation import Line, places_of, printed
 from cchc.draft_case import draft_case
 from cchc.policy import Policy
 from cchc.problems import Location, display_path, invalid, listed, nearest
@@ -190,7 +190,7 @@ def _changing(policy: Policy, wanted: Wanted) -> list[Entry]:
     for target in wanted.replaced:
         vi, en = (provision_name(target, lang) for lang in ("vi", "en"))
         clause(f"Sửa đổi, bổ sung {vi} như sau:", f"To amend {en} as follows:",
-               [{"replace": roots, "lines": [dict(line.entry) for line in lines]} for roots, lines in _groups(policy, target)])
+               [{"replace": [target], "lines": _whole_text(policy, target)}])
     for after, given in wanted.inserted:
         new = given or next_id(policy, after)
         vi, en = (provision_name(after, lang) for lang in ("vi", "en"))
@@ -205,26 +205,10 @@ def _changing(policy: Policy, wanted: Wanted) -> list[Entry]:
     return entries
 
 
-def _groups(policy: Policy, target: str) -> list[tuple[list[str], list[Line]]]:
-    """The lines of a provision without the headings between them, which stay: each run of lines with the ids that cover it."""
-    groups: list[list[Line]] = []
-    last = -2
-    for index, line in enumerate(policy.text):
-        if line.id and within(line.id, target):
-            groups += [[]] if index != last + 1 else []
-            groups[-1].append(line)
-            last = index
-    return [(_roots(policy, target, lines), lines) for lines in groups]
-
-
-def _roots(policy: Policy, target: str, lines: Sequence[Line]) -> list[str]:
-    own, found = {line.id for line in lines}, list[str]()
-    for line in lines:
-        if not any(within(line.id, root) for root in found):
-            steps = line.id.split(".")
-            prefixes = (".".join(steps[:size]) for size in range(len(target.split(".")), len(steps) + 1))
-            found.append(next(root for root in prefixes if {one.id for one in tree(policy, root)} <= own))
-    return found
+def _whole_text(policy: Policy, target: str) -> list[Entry]:
+    """The lines of a provision as they stand, with the headings that go with it."""
+    found = [place for place, line in enumerate(policy.text) if line.id and within(line.id, target)]
+    return [dict(policy.text[place].entry) for place in places_of(policy.text, target, found)]
 
 
 def _to_write(policy: Policy, after: str, new: str) -> list[Entry]:
