@@ -75,7 +75,7 @@ class Review(NamedTuple):
     base: Side
     head: Side
     diff: Diff
-    meaning: tuple[Difference, ...]
+    meaning: tuple[Difference, ...] | None
     impacts: tuple[Impact, ...]
     opened: tuple[Found, ...]
     closed: tuple[Found, ...]
@@ -98,13 +98,15 @@ def review(base: Side, head: Side, lang: str) -> Review:
         def later(function: Callable[..., Any], *given: Any) -> Future[Any]:
             return pool.submit(function, *given)
 
-        apart = later(meaning, base.policy, head.policy) if found else None
         impacts = [later(impact, base, head, folder, lang) for folder in datasets] if found else []
         both = [later(findings, side.policy, lang) for side in (base, head)]
         cases = later(compare_cases, base, head, _new_rules(found))
         before, after = (each.result() for each in both)
+        effects = tuple(each.result() for each in impacts)
+        # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.
+        asked = found and not any(one.effects for one in effects)
         return Review(
-            base, head, found, tuple(apart.result() if apart else ()), tuple(each.result() for each in impacts),
+            base, head, found, tuple(meaning(base.policy, head.policy)) if asked else None, effects,
             tuple(after[key] for key in after if key not in before), tuple(before[key] for key in before if key not in after),
             tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
         )  # fmt: skip
