@@ -98,9 +98,9 @@ def review(base: Side, head: Side, lang: str) -> Review:
         def later(function: Callable[..., Any], *given: Any) -> Future[Any]:
             return pool.submit(function, *given)
 
+        cases = later(compare_cases, base, head, _new_rules(found))
         impacts = [later(impact, base, head, folder, lang) for folder in datasets] if found else []
         both = [later(findings, side.policy, lang) for side in (base, head)]
-        cases = later(compare_cases, base, head, _new_rules(found))
         before, after = (each.result() for each in both)
         effects = tuple(each.result() for each in impacts)
         # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.
@@ -120,6 +120,11 @@ def _new_rules(found: Diff) -> tuple[Rule, ...]:
 
 
 def findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
+    """What refutes the properties of a policy; unchanged files are searched once."""
+    return remembered("findings", files_of(policy.root), lambda: _findings(policy, lang), f"{policy.version} {lang}")
+
+
+def _findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
     """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property,
     and where it is refuted."""
     properties = remembered("properties", files_of(policy.root), lambda: load(policy), str(policy.drafts))
@@ -202,7 +207,9 @@ def compare_cases(base: Side, head: Side, new: Sequence[Rule]) -> Cases:
     drafts = head.policy.drafts
     likely = {name: name in apart or any(draft in read_text(path) for draft in drafts) for name, path in after.items()}
     files = [after[name] for name in sorted(after, key=lambda name: not likely[name]) if likely[name] or not drafts]
-    fired = run_until(files, head.policy, {rule.number for rule in new}) if new else set()
+    wanted = {rule.number for rule in new}
+    fired = remembered("fired", [*files_of(head.policy.root), *files], lambda: run_until(files, head.policy, wanted),
+                       f"{head.policy.version} {sorted(wanted)}") if new else set()  # fmt: skip
     return Cases(
         tuple(name for name in now if name not in old), tuple(name for name in old if name not in now),
         tuple(name for name in now if name in old and now[name] != old[name]),
