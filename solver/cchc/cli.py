@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _run(given: list[str]) -> int:
     lang = "en" if "--lang=en" in given or ("--lang", "en") in pairwise(given) else "vi"
-    options = _parser(lang).parse_args(given)
+    options = parser(lang).parse_args(given)
     try:
         code = int(options.command(options))
         sys.stdout.flush()
@@ -156,7 +156,7 @@ class _Commands:
         self.option(text, "output", type=Path, metavar="FILE")
 
 
-def _parser(lang: str) -> argparse.ArgumentParser:
+def parser(lang: str) -> argparse.ArgumentParser:
     argparse._ = lambda text: USAGE.get(text, text) if lang == "vi" else text  # type: ignore[attr-defined]
     known = _Commands(lang)
     known.about_data()

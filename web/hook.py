@@ -1,0 +1,90 @@
+"""The mkdocs hook: the generated pages, the same navigation in both languages, and pages that lack a translation.
+
+The pages are made by `cchc.site.pages`, which knows nothing of mkdocs; `cchc docs` writes the same as files.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from cchc.policy import Policy
+from cchc.site import pages
+from cchc.site.navigation import navigation
+
+TOP = Path(__file__).parents[1]
+FIRST = "vi"
+"""The language of `docs/`; others lie in a folder below it."""
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    lang = str(config.theme["language"])
+    made = pages(Policy.load(TOP / "policies"), lang)
+    for path, text in made.items():
+        if (old := files.get_file_from_path(path)) is not None:
+            files.remove(old)
+        files.append(File.generated(config, path, content=text))
+    if lang != FIRST:
+        _missing(files, config, lang)
+    labels = config.extra["labels"].get(lang, {})
+    config.nav = _translated([*(config.nav or ()), *navigation(made, lang)], labels, files, lang)
+    return files
+
+
+def _missing(files: Files, config: MkDocsConfig, lang: str) -> None:
+    """What only the first language has: other files as they are, pages with a note in front."""
+    first = TOP / "docs"
+    for path in sorted(first.rglob("*")):
+        name = path.relative_to(first).as_posix()
+        if path.is_dir() or name.startswith(f"{lang}/") or files.get_file_from_path(name) is not None:
+            continue
+        if path.suffix == ".md":
+            note = config.extra["untranslated"][lang]
+            head, _, body = path.read_text(encoding="utf-8").partition("\n")
+            text = f'{head}\n\n!!! note ""\n    {note}\n\n<div lang="{FIRST}" markdown="1">\n{body}\n</div>\n'
+            files.append(File.generated(config, name, content=text))
+        else:
+            files.append(File.generated(config, name, abs_src_path=str(path)))
+
+
+def _translated(nav: list[Any], labels: dict[str, str], files: Files, lang: str) -> list[Any]:
+    """Labels in the language of the site; a page goes by its own title where its label has no translation."""
+    found: list[Any] = []
+    for entry in nav:
+        if not isinstance(entry, dict):
+            found.append(entry)
+            continue
+        ((label, below),) = entry.items()
+        if isinstance(below, list):
+            found.append({labels.get(label, label): _translated(below, labels, files, lang)})
+        else:
+            found.append(below if lang != FIRST and label not in labels else {labels.get(label, label): below})
+    return found
+
+
+def on_page_content(html: str, page: Page, **_: object) -> str:
+    """Lines of shown files are anchors by their number; all anchors count as such when links are checked."""
+    if page.file.src_uri.startswith("source/"):
+        html = re.sub(r'(<span id=")L-0-(\d+")', r"\1L\2", html)
+    if page.present_anchor_ids is not None:
+        page.present_anchor_ids |= set(re.findall(r'\sid="([^"]+)"', html))
+    return html
+
+
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, **_: object) -> dict[str, Any]:
+    """The address of the same page in the other languages, from here."""
+    lang = str(config.theme["language"])
+    here = page.url if page.url not in {".", "./"} else ""
+    up = posixpath.relpath(".", here or ".")
+    root = up if lang == FIRST else posixpath.join(up, "..")
+    context["other_languages"] = [
+        {**other, "link": posixpath.join(root, "" if other["lang"] == FIRST else other["lang"], here)}
+        for other in config.extra["languages"]
+    ]  # fmt: skip
+    return context
