@@ -5,7 +5,6 @@ The pages are made by `cchc.site.pages`, which knows nothing of mkdocs; `cchc do
 
 from __future__ import annotations
 
-import posixpath
 import re
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from cchc.policy import Policy
-from cchc.site import pages
-from cchc.site.navigation import navigation
+from cchc.site import contents
 
 TOP = Path(__file__).parents[1]
 FIRST = "vi"
@@ -25,7 +23,7 @@ FIRST = "vi"
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     lang = str(config.theme["language"])
-    made = pages(Policy.load(TOP / "policies"), lang)
+    made, generated = contents(Policy.load(TOP / "policies"), lang)
     for path, text in made.items():
         if (old := files.get_file_from_path(path)) is not None:
             files.remove(old)
@@ -33,7 +31,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     if lang != FIRST:
         _missing(files, config, lang)
     labels = config.extra["labels"].get(lang, {})
-    config.nav = _translated([*(config.nav or ()), *navigation(made, lang)], labels, files, lang)
+    config.nav = [*_translated(config.nav or [], labels, files, lang), *generated]
     return files
 
 
@@ -78,13 +76,12 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, **_: object) -> dict[str, Any]:
-    """The address of the same page in the other languages, from here."""
+    """The same page in every language, from the top of this site."""
     lang = str(config.theme["language"])
     here = page.url if page.url not in {".", "./"} else ""
-    up = posixpath.relpath(".", here or ".")
-    root = up if lang == FIRST else posixpath.join(up, "..")
-    context["other_languages"] = [
-        {**other, "link": posixpath.join(root, "" if other["lang"] == FIRST else other["lang"], here)}
+    root = "" if lang == FIRST else "../"
+    config.extra["alternate"] = [
+        {**other, "link": root + ("" if other["lang"] == FIRST else f"{other['lang']}/") + here or "."}
         for other in config.extra["languages"]
     ]  # fmt: skip
     return context

@@ -152,6 +152,9 @@ class _Commands:
         self.option(review, "with", dest="draft", metavar="DRAFT")
         self.option(review, "output", type=Path, metavar="DIR")
         self.option(review, "dirty", action="store_true")
+        docs = self.add("docs", commands.docs)
+        docs.add_argument("out", type=Path, metavar="OUT", help=self.help("out"))
+        self.option(docs, "cases", type=Path, nargs="*", metavar="FILE")
         text = self.add("text", commands.text, self.version())
         self.option(text, "output", type=Path, metavar="FILE")
 
