@@ -82,7 +82,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """The same page in every language. mkdocs cannot write an address that leaves its site, so marks stand for them until now."""
+    """The same page in every language. mkdocs cannot write an address that leaves its site: until now, marks stand there."""
     here = "" if page.url in {".", "./"} else page.url
     up = "../" * here.count("/") + ("" if config.theme["language"] == FIRST else "../")
 

@@ -49,7 +49,8 @@ def fact(page: Page, stated: PolicyFact) -> str:
         return provision_name(value, page.lang) if kind == "provision" else value
 
     told = page.book.vocabulary.read_aloud(stated.atom, page.lang, label)
-    return f"{plain(told)} — {page.say('on-words')} <q lang=\"vi\">{plain(stated.words)}</q> <small>({page.source(stated.at)})</small>"
+    words = f'{page.say("on-words")} <q lang="vi">{plain(stated.words)}</q>'
+    return f"{plain(told)} — {words} <small>({page.source(stated.at)})</small>"
 
 
 def _column(page: Page, name: str) -> str:

@@ -34,7 +34,8 @@ def _decision(page: Page, reading: Reading) -> str:
         return page.say("settled", provision=page.provision(reading.decided))
     source = reading.source
     if source.get("decided_by"):
-        return page.say("decided-by", who=plain(source["decided_by"]), when=source["decided_on"], document=source["source_document"])
+        return page.say("decided-by", who=plain(source["decided_by"]), when=source["decided_on"],
+                        document=source["source_document"])  # fmt: skip
     return page.say("undecided")
 
 
@@ -117,7 +118,8 @@ def readings_page(page: Page) -> None:
         number = reading.source.get("number", "")
         page.heading(2, f"{number} {reading.id}".strip(), reading.id)
         write_reading(page, reading, linked=False)
-        page.paragraph(f"{page.say('concerns')}: {page.provisions(reading.provisions)} <small>({page.source(reading.at)})</small>")
+        place = f"<small>({page.source(reading.at)})</small>"
+        page.paragraph(f"{page.say('concerns')}: {page.provisions(reading.provisions)} {place}")
 
 
 def gaps_page(page: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cchc.site.book import Article, Book, Draft
+from cchc.site.doubts import READINGS
 from cchc.site.history import day, draft_path, write_change
 from cchc.site.page import Page, attribute, plain
 
@@ -97,8 +98,8 @@ def draft_page(book: Book, draft: Draft) -> Page:
     for change in draft.changes.provisions:
         write_change(page, draft, change)
     page.heading(2, page.say("draft-decides"), "decides")
-    page.bullets(f"{page.link(f'`{change.id}`', 'readings.md', change.id)} = `{change.new.default}`" for change in draft.changes.readings
-                 if change.new is not None and change.old is not None)  # fmt: skip
+    page.bullets(f"{page.link(f'`{change.id}`', READINGS, change.id)} = `{change.new.default}`"
+                 for change in draft.changes.readings if change.new is not None and change.old is not None)  # fmt: skip
     page.heading(2, page.say("section-source"), "source")
     page.bullets(page.link(path.name, book.source_page(path.resolve().relative_to(book.policy.root.resolve()).as_posix()))
                  for path in (*amendment.files, *amendment.rule_files))  # fmt: skip

@@ -21,7 +21,8 @@ def navigation(book: Book, paths: list[str]) -> list[Any]:
     duties = [path for path in paths if path.startswith(f"{DUTIES}/")]
     sources = [path for path in paths if path.startswith(f"{SOURCES}/")]
     placed = {book.instrument_path, *drafts, *duties, *sources,
-              *(book.article_path(article.name) for article in book.articles), *map(book.provision_path, book.policy.provisions)}
+              *(book.article_path(article.name) for article in book.articles),
+              *map(book.provision_path, book.policy.provisions)}  # fmt: skip
     others: list[Any] = [path for path in paths if path not in placed]
     return [{say["law"]: law}, {say["reference"]: [*others, {say["duties-title"]: duties}, {say["sources"]: sources}]}]
 

@@ -25,7 +25,8 @@ def picture(name: str, below: Sequence[str], above: Sequence[str], title: str) -
             if not start:
                 a, b = (columns[1][0] + _BOX, middle), (x, y)
             bend = (a[0] + b[0]) / 2
-            parts.append(f'<path class="wire" d="M{a[0]:g} {a[1]:g}C{bend:g} {a[1]:g} {bend:g} {b[1]:g} {b[0] - 5:g} {b[1]:g}"/>')
+            curve = f"M{a[0]:g} {a[1]:g}C{bend:g} {a[1]:g} {bend:g} {b[1]:g} {b[0] - 5:g} {b[1]:g}"
+            parts.append(f'<path class="wire" d="{curve}"/>')
             parts.append(f'<path class="tip" d="M{b[0]:g} {b[1]:g}l-7 -3.5v7z"/>')
     for x, names in columns:
         for y, text in zip(places[x], names, strict=True):

@@ -51,7 +51,8 @@ def _text(page: Page, provision: Provision, scope: list[str]) -> None:
     page.quote(plain(one.text) if one is provision else page.provision(one.id, plain(one.text)) for one in lines)
     page.add("</div>", "")
     summary = page.say("english-text" if page.lang == "vi" else "rendering")
-    page.add(f'<details class="rendering" markdown="1"{" open" if page.lang == "en" else ""}>', f"<summary>{summary}</summary>", "")
+    shown = " open" if page.lang == "en" else ""
+    page.add(f'<details class="rendering" markdown="1"{shown}>', f"<summary>{summary}</summary>", "")
     page.add('<div lang="en" markdown="1">', "")
     page.quote(plain(one.en) for one in lines)
     page.add("</div>", "</details>", "")
@@ -61,14 +62,15 @@ def _text(page: Page, provision: Provision, scope: list[str]) -> None:
 
 def _plain(page: Page, provision: Provision, scope: list[str]) -> None:
     book, lang = page.book, page.lang
-    if told := provision.source.get("plain"):
-        page.paragraph(plain(told[lang]))
+    if summary := provision.source.get("plain"):
+        page.paragraph(plain(summary[lang]))
     items = [f"{page.say('about')}: {_kind(page, provision.kind)}; {_kind(page, provision.evaluable)}"]
     bearers = [called for name in provision.source.get("bearers", ()) if (called := book.called(name))]
     if bearers:
         items.append(f"{page.say('for-whom')}: {'; '.join(map(plain, bearers))}")
     verdicts = book.vocabulary.of_kind("verdict")
-    heads = dict.fromkeys(rule.head.name for rule in book.rules_of(scope) if rule.head is not None and rule.head.name in verdicts)
+    derived = dict.fromkeys(rule.head.name for rule in book.rules_of(scope) if rule.head is not None)
+    heads = [name for name in derived if name in verdicts]
     if heads:
         items.append(f"{page.say('decides')}: {', '.join(page.link(f'`{name}`', 'vocabulary.md', name) for name in heads)}")
     if references := provision.source.get("refs"):
@@ -82,7 +84,8 @@ def _plain(page: Page, provision: Provision, scope: list[str]) -> None:
         for duty in duties:
             shown = page.say("computed-by") if duty.computed else plain(duty.evidence.get(lang, ""))
             bearer = "; ".join(filter(None, map(book.called, duty.bearers)))
-            page.add(f'- <span id="{duty.id}">`{duty.id}`</span> {plain(duty.vi if lang == "vi" else duty.en)} — {plain(bearer)}; '
+            told = plain(duty.vi if lang == "vi" else duty.en)
+            page.add(f'- <span id="{duty.id}">`{duty.id}`</span> {told} — {plain(bearer)}; '
                      f"<small>{page.say('evidence')}: {shown}</small>")  # fmt: skip
         page.add("")
 
@@ -167,7 +170,8 @@ def _network(page: Page, provision: Provision) -> None:
     if not below and not above:
         page.paragraph(page.say("no-network"))
         return
-    page.add(picture(provision.id, below, above, page.say("network-title", name=provision.id, below=len(below), above=len(above))), "")
+    title = page.say("network-title", name=provision.id, below=len(below), above=len(above))
+    page.add(picture(provision.id, below, above, title), "")
     page.bullets([f"{page.say('rests-on')}: {_listed(page, below)}", f"{page.say('supports')}: {_listed(page, above)}"])
 
 
@@ -186,7 +190,8 @@ def _places(page: Page, provision: Provision, scope: list[str]) -> Iterator[str]
         yield f"{page.say('rules-at')}: {', '.join(page.source(rule.at) for rule in rules)}"
     if (line := page.book.archived(provision)) is not None:
         path, number = line
-        yield f"{page.say('archived-at')}: {page.link(f'{Path(path).name}:{number}', page.book.source_page(path), f'L{number}')}"
+        place = page.link(f"{Path(path).name}:{number}", page.book.source_page(path), f"L{number}")
+        yield f"{page.say('archived-at')}: {place}"
 
 
 def _capital(text: str) -> str:

@@ -97,15 +97,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "readings-intro": (
         "{n} chỗ văn bản hiểu được nhiều cách. Mỗi chỗ có giá trị mặc định do người viết đề xuất và giá trị đúng câu chữ; lệnh "
         "`--reading ID=GIÁ_TRỊ` đặt khác đi. Chưa giá trị nào được tỉnh xác nhận.",
-        "{n} places where the text can be read in several ways. Each has a default that the authors propose and a literal value; "
-        "`--reading ID=VALUE` sets another. None has been confirmed by the province.",
+        "{n} places where the text can be read in several ways. Each has a default that the authors propose and a literal "
+        "value; `--reading ID=VALUE` sets another. None has been confirmed by the province.",
     ),
     "gaps-title": ("Tính chất và khoảng trống của văn bản", "Properties and gaps of the text"),
     "gaps-intro": (
-        "{properties} điều mà một quy định nên thỏa mãn, được `cchc verify` tìm trên mọi dữ liệu: điều nào đúng thì đã chứng minh; "
-        "điều nào không thì có ca nhỏ nhất cho thấy. {gaps} khoảng trống dưới đây là hồ sơ để kiến nghị sửa đổi.",
-        "{properties} things that a regulation should satisfy, searched for by `cchc verify` over all data: what holds is proved, "
-        "what does not has a smallest case. The {gaps} gaps below are the file for proposing amendments.",
+        "{properties} điều mà một quy định nên thỏa mãn, được `cchc verify` tìm trên mọi dữ liệu: điều nào đúng thì đã chứng "
+        "minh; điều nào không thì có ca nhỏ nhất cho thấy. {gaps} khoảng trống dưới đây là hồ sơ để kiến nghị sửa đổi.",
+        "{properties} things that a regulation should satisfy, searched for by `cchc verify` over all data: what holds is "
+        "proved, what does not has a smallest case. The {gaps} gaps below are the file for proposing amendments.",
     ),
     # reference
     "vocabulary-title": ("Từ vựng", "Vocabulary"),
