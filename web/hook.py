@@ -17,6 +17,7 @@ from cchc.policy import Policy
 from cchc.site import contents
 
 TOP = Path(__file__).parents[1]
+_MARK = "language--"
 FIRST = "vi"
 """The language of `docs/`; others lie in a folder below it."""
 
@@ -75,13 +76,21 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
     return html
 
 
-def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, **_: object) -> dict[str, Any]:
-    """The same page in every language, from the top of this site."""
-    lang = str(config.theme["language"])
-    here = page.url if page.url not in {".", "./"} else ""
-    root = "" if lang == FIRST else "../"
-    config.extra["alternate"] = [
-        {**other, "link": root + ("" if other["lang"] == FIRST else f"{other['lang']}/") + here or "."}
-        for other in config.extra["languages"]
-    ]  # fmt: skip
-    return context
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    config.extra["alternate"] = [{**one, "link": f"{_MARK}{one['lang']}"} for one in config.extra["languages"]]
+    return config
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """The same page in every language. mkdocs cannot write an address that leaves its site: until now, marks stand there."""
+    here = "" if page.url in {".", "./"} else page.url
+    up = "../" * here.count("/") + ("" if config.theme["language"] == FIRST else "../")
+
+    def address(found: re.Match[str]) -> str:
+        return f'href="{up}{"" if found[1] == FIRST else found[1] + "/"}{here}"'
+
+    return re.sub(rf'href="?[./]*{_MARK}(\w+)"?', address, output).replace('href=""', 'href="./"')
+
+
+def on_post_template(output_content: str, **_: object) -> str:
+    return re.sub(rf'href="?[./]*{_MARK}\w+"?', 'href="./"', output_content)
