@@ -1,8 +1,8 @@
 # Hai lệnh cho máy mới / two commands on a fresh machine: make demo, make test
 PYTHON ?= python3
-.PHONY: demo test lint types docs serve bench readme lock clean
+.PHONY: demo test lint types docs browser serve bench readme lock clean
 
-demo test lint types docs bench readme:
+demo test lint types docs browser bench readme:
 	@$(PYTHON) tasks.py $@
 
 # Dựng trang web rồi mở ở http://127.0.0.1:8000/ / build the site and serve it there

@@ -28,10 +28,11 @@ DEMO = (
 )  # fmt: skip
 TASKS = {
     "test": [["-m", "pytest", "--numprocesses", "auto"], [*CCHC, "test", "--coverage", *CASES], [*CCHC, "verify"]],
-    "lint": [["-m", "ruff", "check", "solver", "tests", "tasks.py"], [*CCHC, "lint"]],
+    "lint": [["-m", "ruff", "check", "solver", "tests", "web", "tasks.py"], [*CCHC, "lint"]],
     "types": [["-m", "mypy"]],
     "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"],
              ["-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", "mkdocs.en.yml"]],
+    "browser": [["-m", "pytest", "tests/browser", "--numprocesses", "auto"]],
     "serve": [["-m", "http.server", "--bind", "127.0.0.1", "--directory", "site", "8000"]],
     "bench": [["tests/bench.py"]],
     "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"],

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 TOP = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = next((path for path in map(Path, ("/usr/bin/chromium", "/usr/bin/google-chrome")) if path.is_file()), None)
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 
@@ -40,8 +40,9 @@ def site() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium; the tests are skipped where there is none, unless CCHC_NEEDS_BROWSER says that there must be."""
-    if not CHROMIUM.is_file() and not os.environ.get("CCHC_NEEDS_BROWSER"):
-        pytest.skip(f"{CHROMIUM} is missing")
+    if CHROMIUM is None:
+        message = "there is neither chromium nor google-chrome in /usr/bin"
+        pytest.fail(message) if os.environ.get("CCHC_NEEDS_BROWSER") else pytest.skip(message)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
