@@ -304,18 +304,18 @@ class Renderer:
             case "stated" if isinstance(proof.origin, PolicyFact):
                 return f"{self.short(proof.atom)} — {self.say('words')}: “{proof.origin.words}” [{proof.cites[0]}]"
             case "row" if isinstance(proof.origin, Row):
-                return f"{self.short(proof.atom)} ← {self._origin(proof.origin)}"
+                return f"{self.short(proof.atom)} ← {self.origin(proof.origin)}"
             case "assumed":
                 return f"{self.say('assume')}: {self.assumption(proof.atom)}"
             case "absent":
-                return f"{self.say('not')}: {self.short(proof.atom)} ({self._looked_at(proof.atom)})"
+                return f"{self.say('not')}: {self.short(proof.atom)} ({self.looked_at(proof.atom)})"
             case "all":
                 return self.say("every", n=len(proof.children)) + ":"
             case "none":
                 return self.say("nothing")
         return self.short(proof.atom)
 
-    def _origin(self, row: Row) -> str:
+    def origin(self, row: Row) -> str:
         source = self.evaluation.dataset.sources.get(row.source or "")
         described = f", {source['document']}" if source else ""
         return f"{row.at.path.rpartition('/')[2]}:{row.at.line}{described} ({self.say(row.provenance)})"
@@ -350,10 +350,10 @@ class Renderer:
             values = dict(zip((column.name for column in table.columns), row.values, strict=True))
             if all(values[argument.name] == value for argument, value in zip(predicate.arguments, atom.arguments, strict=True)):
                 tokens = [str(value) for column in table.columns if (value := values[column.name]) in column.tokens]
-                return f"{self._origin(row)}: {', '.join(tokens)}" if tokens else ""
+                return f"{self.origin(row)}: {', '.join(tokens)}" if tokens else ""
         return ""
 
-    def _looked_at(self, atom: Atom) -> str:
+    def looked_at(self, atom: Atom) -> str:
         """What was looked at before saying `not`: the provisions whose rules could have given the atom."""
         predicate = self.vocabulary.predicates[atom.predicate]
         if predicate.kind == "input":

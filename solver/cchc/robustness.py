@@ -56,10 +56,10 @@ def _statuses(answer: Answer, kinds: frozenset[str]) -> dict[Atom, str]:
     return {atom: status for atom, status in found.items() if atom.predicate in kinds}
 
 
-def settling(evaluation: Evaluation, atom: Atom) -> tuple[list[Settling], list[Slot]]:
+def settling(evaluation: Evaluation, atom: Atom, most: int = _COMPLETIONS) -> tuple[list[Settling], list[Slot]]:
     """The smallest sets of missing facts that settle a possible verdict, and all that it may depend on.
 
-    The search is given up, and the list empty or not complete, where it takes too many completions.
+    The search is given up, and the list empty or not complete, where it takes more than `most` completions.
     """
     tables = evaluation.policy.vocabulary.tables()
     slots: dict[Slot, list[Atom]] = {}
@@ -67,7 +67,9 @@ def settling(evaluation: Evaluation, atom: Atom) -> tuple[list[Settling], list[S
         table = tables[choice.predicate]
         key = tuple(choice.arguments[table.place(name)] for name in table.key)
         slots.setdefault((choice.predicate, key), []).append(choice)
-    search = _Search(evaluation.answer, atom, slots)
+    if not most:
+        return [], sorted(slots)
+    search = _Search(evaluation.answer, atom, slots, most)
     # What only arises in some completions comes last: whether it does is then known.
     ordered = sorted(slots, key=lambda slot: (search.may_not_arise(slot), slot))
     found: list[Settling] = []
@@ -88,12 +90,12 @@ class _Search:
     arises at all (the cause of a fall that is not certain): that it is found in the data does not mean that it counts.
     """
 
-    def __init__(self, answer: Answer, atom: Atom, slots: Mapping[Slot, Sequence[Atom]]) -> None:
+    def __init__(self, answer: Answer, atom: Atom, slots: Mapping[Slot, Sequence[Atom]], most: int) -> None:
         self.answer = answer
         self.atom = atom
         self.slots = slots
         self.apart: list[set[Slot]] = []
-        self.left = _COMPLETIONS
+        self.left = most
 
     @property
     def exhausted(self) -> bool:
@@ -176,25 +178,25 @@ def settling_text(renderer: Renderer, atom: Atom) -> list[str]:
     found, slots = settling(renderer.evaluation, atom)
     lines: list[str] = []
     for settled in found:
-        names = " + ".join(_named(renderer, slot) for slot in settled.slots)
+        names = " + ".join(slot_text(renderer, slot) for slot in settled.slots)
         lines += paragraph(f"{renderer.say('settled-by')}: {names}", renderer.width, "? ", "  ")
         if len(settled.slots) > 1 and len(settled.outcomes) > _FEW:
             continue
         for holds in (True, False):
             # Different values may read alike: two that lie between the same announced figures.
-            chosen = dict.fromkeys(" + ".join(f"{_named(renderer, slot)}: {renderer.say('nothing-chosen')}" if value is None
+            chosen = dict.fromkeys(" + ".join(f"{slot_text(renderer, slot)}: {renderer.say('nothing-chosen')}" if value is None
                                               else renderer.assumption(value) for slot, value in facts)
                                    for facts, outcome in settled.outcomes if outcome == holds)  # fmt: skip
             if chosen:
                 word = renderer.say("then-holds" if holds else "then-not")
                 lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")
     if not found:
-        names = "; ".join(_named(renderer, slot) for slot in slots)
+        names = "; ".join(slot_text(renderer, slot) for slot in slots)
         lines += paragraph(renderer.say("settled-by-more", names=names), renderer.width, "? ", "  ")
     return lines
 
 
-def _named(renderer: Renderer, slot: Slot) -> str:
+def slot_text(renderer: Renderer, slot: Slot) -> str:
     """A missing fact as a column of a table and the key of its row."""
     table, key = slot
     predicate = renderer.vocabulary.predicates[table]

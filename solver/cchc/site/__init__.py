@@ -13,6 +13,7 @@ from cchc.problems import Location, invalid
 from cchc.schema import resource
 from cchc.site.book import Book
 from cchc.site.doubts import GAPS, READINGS, gaps_page, readings_page
+from cchc.site.explorer import explorer_navigation, explorer_pages
 from cchc.site.law import article_page, draft_page, instrument_page
 from cchc.site.navigation import navigation
 from cchc.site.page import Page
@@ -31,8 +32,9 @@ def pages(policy: Policy, lang: str, cases: Sequence[Path] | None = None) -> dic
 def contents(policy: Policy, lang: str, cases: Sequence[Path] | None = None) -> tuple[dict[str, str], list[Any]]:
     """The pages with their navigation: labels with a page or with entries of their own, and pages that go by their title."""
     book = Book(policy, lang, _cases() if cases is None else cases)
-    found = {page.path: page.text() for page in _pages(book)}
-    return found, navigation(book, list(found))
+    data = _datasets()
+    found = {page.path: page.text() for page in [*_pages(book), *explorer_pages(book, data)]}
+    return found, navigation(book, list(found), explorer_navigation(book, data))
 
 
 def write(policy: Policy, lang: str, folder: Path, cases: Sequence[Path] | None = None) -> None:
@@ -46,6 +48,11 @@ def write(policy: Policy, lang: str, folder: Path, cases: Sequence[Path] | None 
         bare = re.sub(r"\A---\n.*?\n---\n+", "", text, flags=re.S)
         bare = re.sub(r"^``` \{\.(\w+) .*\}$", r"```\1", bare, flags=re.M)
         write_text(path, re.sub(r"^(#+ .*) \{#(\S+)\}$", r'<a id="\2"></a>\n\n\1', bare, flags=re.M))
+
+
+def _datasets() -> list[Path]:
+    """The datasets of the checkout."""
+    return sorted(path.parent for path in resource("data").glob("*/dataset.yaml"))
 
 
 def _cases() -> list[Path]:

@@ -7,12 +7,14 @@ from typing import Any
 from cchc.site.book import SOURCES, Article, Book
 from cchc.site.history import draft_path
 from cchc.site.reference import DUTIES
+from cchc.site.sheet import EXPLORER_FOLDER
 from cchc.site.words import WORDS
 from cchc.text import provision_name
 
 
-def navigation(book: Book, paths: list[str]) -> list[Any]:
-    """The text by articles, with their provisions below them; then everything else in the order in which it was made."""
+def navigation(book: Book, paths: list[str], explorer: list[Any]) -> list[Any]:
+    """The explorer; the text by articles, with their provisions below them; then everything else in the order in which it
+    was made."""
     say = {key: WORDS[key][0 if book.lang == "vi" else 1] for key in ("law", "reference", "sources", "duties-title", "drafts")}
     drafts = [draft_path(draft.id) for draft in book.drafts]
     law: list[Any] = [book.instrument_path, *(_article(book, article) for article in book.articles)]
@@ -20,11 +22,13 @@ def navigation(book: Book, paths: list[str]) -> list[Any]:
         law.append({say["drafts"]: drafts})
     duties = [path for path in paths if path.startswith(f"{DUTIES}/")]
     sources = [path for path in paths if path.startswith(f"{SOURCES}/")]
-    placed = {book.instrument_path, *drafts, *duties, *sources,
+    explored = [path for path in paths if path.startswith(f"{EXPLORER_FOLDER}/")]
+    placed = {*explored, book.instrument_path, *drafts, *duties, *sources,
               *(book.article_path(article.name) for article in book.articles),
               *map(book.provision_path, book.policy.provisions)}  # fmt: skip
     others: list[Any] = [path for path in paths if path not in placed]
-    return [{say["law"]: law}, {say["reference"]: [*others, {say["duties-title"]: duties}, {say["sources"]: sources}]}]
+    reference = [*others, {say["duties-title"]: duties}, {say["sources"]: sources}]
+    return [*explorer, {say["law"]: law}, {say["reference"]: reference}]
 
 
 def _article(book: Book, article: Article) -> dict[str, Any]:
