@@ -116,6 +116,17 @@ def test_pages_do_not_depend_on_the_process() -> None:
     assert run.stdout.strip() == hashlib.sha256(repr(made("vi")).encode()).hexdigest()
 
 
+def test_verdicts_link_to_the_pages_of_what_they_rest_on() -> None:
+    """In Markdown provision by provision, in JSON by the address that any id makes; only where a site is named."""
+    command = [sys.executable, "-m", "cchc", "evaluate", "data/thai-binh-minh-hoa", "--year", "2022", "--verdict", "class"]
+    for form, shown in (("markdown", "[17.1.c.1](https://x.example/law/17.1.c.1/)"),
+                        ("json", '"pages": "https://x.example/law/{id}/"')):  # fmt: skip
+        for site in ("https://x.example/", ""):
+            run = subprocess.run([*command, "--format", form, "--site", site], cwd=TOP, capture_output=True, check=True,
+                                 env={**os.environ, "PYTHONUTF8": "1"})  # fmt: skip
+            assert (shown in run.stdout.decode()) == bool(site)
+
+
 def test_another_instrument_gets_the_same_pages(tmp_path: Path) -> None:
     toy = Policy.load(TOP / "tests" / "toy" / "policies")
     found = pages(toy, "vi", [TOP / "tests" / "toy" / "cases.yaml"])

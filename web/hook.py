@@ -89,6 +89,8 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     def address(found: re.Match[str]) -> str:
         return f'href="{up}{"" if found[1] == FIRST else found[1] + "/"}{here}"'
 
+    # For every such link in the head, the theme's script would ask each page for a site map of its own.
+    output = re.sub(rf'<link rel="?alternate"? href="?[./]*{_MARK}\w+"?[^>]*>', "", output)
     return re.sub(rf'href="?[./]*{_MARK}(\w+)"?', address, output).replace('href=""', 'href="./"')
 
 

@@ -118,6 +118,7 @@ class _Commands:
         self.option(evaluate, "duties", action="store_true")
         self.option(evaluate, "sensitivity", action="store_true")
         self.option(evaluate, "strict", action="store_true")
+        self.option(evaluate, "site", default="", metavar="URL")
         self.option(evaluate, "format", choices=["table", "json", "csv", "markdown"], default="table")
         explain = self.add("explain", commands.explain, solving)
         self.option(explain, "unit", type=_composed, metavar="U", required=True)

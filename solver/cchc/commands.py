@@ -61,6 +61,7 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
     kinds = _kinds(options, policy, details=options.format in {"json", "csv"})
     evaluation = _solve(options, version, kinds)
     renderer = _renderer(options, evaluation)
+    renderer.site = options.site
     asked = _asked(options, evaluation)
     if options.sensitivity:
         from cchc.robustness import sensitivity, sensitivity_json, sensitivity_text

@@ -57,6 +57,10 @@ HELP: dict[str, tuple[str, str]] = {
         "why not: a kind of verdict, or a value that a verdict can have (a class, a list)",
     ),
     "strict": ("mã thoát 4 nếu có kết quả chưa chắc chắn", "exit 4 if a verdict asked for is not certain"),
+    "site": (
+        "địa chỉ trang web của quy định: Markdown và JSON dẫn tới trang của từng điều khoản",
+        "the address of the policy's site: Markdown and JSON link to the page of each provision",
+    ),
     "format": ("dạng kết quả", "output format"),
     "lang": ("ngôn ngữ", "language"),
     "policies": ("thư mục policies khác", "another policies folder"),

@@ -17,7 +17,7 @@ from cchc.policy import PolicyFact
 from cchc.printing import version_text
 from cchc.proof import Proof
 from cchc.rows import Row
-from cchc.text import paragraph, provision_name, say, table
+from cchc.text import paragraph, provision_address, provision_name, say, table
 from cchc.vocabulary import Argument, Atom, Predicate, Type, decimal_text, printed_value, shown_value
 
 Style = Callable[[str, str], str]
@@ -44,6 +44,8 @@ class Renderer:
             return provision_name(value, lang) if kind == "provision" else names(kind, value)
 
         self.label = label
+        self.site = ""
+        """Where provisions have pages; without it, they are only named."""
 
     def say(self, key: str, **words: object) -> str:
         return say(key, self.lang).format(**words)
@@ -65,6 +67,7 @@ class Renderer:
             "policy_sha256": evaluation.policy.sha256,
             "data_sha256": evaluation.dataset.sha256,
             "engine": f"cchc {_version()}, {VERSION}",
+            **({"pages": provision_address(self.site, "{id}")} if self.site else {}),
             "verdicts": [],
         }
         # One verdict a line: quicker to write, and differences read well.
@@ -118,7 +121,7 @@ class Renderer:
     def markdown(self, verdicts: Sequence[Verdict], unlisted: Sequence[Atom] = ()) -> str:
         """The same as `table`, as Markdown."""
         lines = [f"> {line}" if index else f"# {line}" for index, line in enumerate(filter(None, self._head(wrap=False)))]
-        for title, shared, header, rows in self._groups(verdicts):
+        for title, shared, header, rows in self._groups(verdicts, self._linked):
             lines += ["", f"## {title}", "", *([f"{self.say('shared')}: {shared}", ""] if shared else [])]
             lines += [_markdown_row(header), _markdown_row(["---"] * len(header)), *map(_markdown_row, rows)]
         return "\n".join([*lines, *self._foot(unlisted)]) + "\n"
@@ -164,7 +167,11 @@ class Renderer:
         titles = self.vocabulary.predicates[predicate].option("title")
         return str(titles[self.lang]) if titles else predicate
 
-    def _groups(self, verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str, list[str], list[list[str]]]]:
+    def _linked(self, provision: str) -> str:
+        return f"[{provision}]({provision_address(self.site, provision)})" if self.site else provision
+
+    def _groups(self, verdicts: Sequence[Verdict],
+                cited: Callable[[str], str] = str) -> Iterator[tuple[str, str, list[str], list[list[str]]]]:  # fmt: skip
         """Title, shared provisions, header and rows of each group of verdicts of one year and kind."""
         order = list(self.vocabulary.predicates)
         groups: dict[tuple[str, str], list[Verdict]] = {}
@@ -177,12 +184,13 @@ class Renderer:
             header = [self._column(argument.name) for argument in columns] + [self.say("status")] * (len(statuses) > 1)
             rows = [
                 [*(self._shown(argument, verdict) for argument in columns), *([self._status(verdict)] * (len(statuses) > 1)),
-                 ", ".join(cite for cite in verdict.cites if cite not in shared) or "—"]
+                 ", ".join(cited(cite) for cite in verdict.cites if cite not in shared) or "—"]
                 for verdict in sorted(group, key=lambda verdict: (verdict.status, *self._place(verdict, columns)))
             ]  # fmt: skip
             title = f"{self.say('year')} {year} · {self._title(predicate)} ({len(group)})"
             title += f": {statuses.pop()}" if len(statuses) == 1 else ""
-            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), [*header, self.say("rests-on")], rows
+            common = ", ".join(map(cited, sorted(shared, key=self.evaluation.order.__getitem__)))
+            yield title, common, [*header, self.say("rests-on")], rows
 
     def _place(self, verdict: Verdict, columns: Sequence[Argument]) -> list[str]:
         """Where a row stands in its table: by what is shown, duties in the order of the text."""

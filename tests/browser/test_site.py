@@ -70,7 +70,7 @@ def test_nothing_scrolls_sideways_on_a_phone(visit: Visit, path: str, top: str) 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [*KINDS, "en/", "en/law/17.1.b/"])
 def test_axe_finds_nothing(visit: Visit, path: str, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
     page = visit(path, color_scheme=scheme)
     page.wait_for_timeout(200)

@@ -16,11 +16,11 @@ from cchc.rules import Rule
 from cchc.site.examples import Example, read_examples
 from cchc.site.network import Network, readings_in
 from cchc.site.words import WORDS
-from cchc.text import provision_name
+from cchc.text import LAW, provision_name
 from cchc.versions import instruments
 
-LAW, SOURCES = "law", "source"
-"""The folders of the pages of the text, and of those that show the policy files."""
+SOURCES = "source"
+"""The folder of the pages that show the policy files."""
 
 
 class Draft(NamedTuple):

@@ -78,7 +78,8 @@ def choose(examples: Sequence[Example], provisions: Collection[str], most: int =
     def cites(row: Row) -> bool:
         return not set(provisions).isdisjoint(row.get("because", ()))
 
-    kinds = Counter(name for one in examples for block in one.blocks for name in {*block.certain, *block.possible}
+    blocks = [block for one in examples for block in one.blocks]
+    kinds = Counter(name for block in blocks for name in dict.fromkeys([*block.certain, *block.possible])
                     for row in block.rows(name) if cites(row))  # fmt: skip
     if not kinds:
         return None

@@ -24,8 +24,8 @@ def instrument_page(book: Book) -> Page:
     page.paragraph(page.say("consolidated"))
     page.heading(2, page.say("all-articles"), "articles")
     for article in book.articles:
-        page.add(f"- {page.link(plain(article.title), book.article_path(article.name))}"
-                 f" <small>{' · '.join(page.provision(each.id, each.id) for each in article.provisions)}</small>")  # fmt: skip
+        ids = " ".join(page.provision(each.id, each.id) for each in article.provisions)
+        page.add(f'- {page.link(plain(article.title), book.article_path(article.name))} <small class="ids">{ids}</small>')
     page.add("")
     page.heading(2, page.say("drafts"), "drafts")
     if book.drafts:
