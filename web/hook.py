@@ -20,6 +20,8 @@ TOP = Path(__file__).parents[1]
 _MARK = "language--"
 FIRST = "vi"
 """The language of `docs/`; others lie in a folder below it."""
+_FINISHED = re.compile(r'<section class="inside" data-search-exclude>.*?</section>', re.S)
+"""What a page has of finished HTML, with links to anchors of the same page only."""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -67,6 +69,17 @@ def _translated(nav: list[Any], labels: dict[str, str], files: Files, lang: str)
     return found
 
 
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Proofs are finished HTML, hundreds of kilobytes a page: three parsers in a row need not read them."""
+    kept = page.meta["kept"] = list[str]()
+
+    def keep(found: re.Match[str]) -> str:
+        kept.append(found[0])
+        return f'<section data-kept="{len(kept) - 1}"></section>'
+
+    return _FINISHED.sub(keep, markdown)
+
+
 def on_page_content(html: str, page: Page, **_: object) -> str:
     """Lines of shown files are anchors by their number; all anchors count as such when links are checked."""
     if page.file.src_uri.startswith("source/"):
@@ -89,6 +102,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     def address(found: re.Match[str]) -> str:
         return f'href="{up}{"" if found[1] == FIRST else found[1] + "/"}{here}"'
 
+    output = re.sub(r'<section data-kept="(\d+)"></section>', lambda found: page.meta["kept"][int(found[1])], output)
     # For every such link in the head, the theme's script would ask each page for a site map of its own.
     output = re.sub(rf'<link rel="?alternate"? href="?[./]*{_MARK}\w+"?[^>]*>', "", output)
     return re.sub(rf'href="?[./]*{_MARK}(\w+)"?', address, output).replace('href=""', 'href="./"')

@@ -23,7 +23,7 @@ from cchc.rows import PROVENANCES, Row
 from cchc.vocabulary import Atom, Predicate, Vocabulary
 from cchc.whynot import OPEN, WhyNot
 
-_COMPLETIONS = 100
+_COMPLETIONS = 60
 """How far the search for what settles a verdict goes; pages need an answer for every verdict, not the best for one."""
 LEVEL, GAP, INDEX, SCORE, CHARGE, TREND, THRESHOLD, GROUP = (
     "level", "gap", "index", "score", "charge", "trend", "threshold", "group")  # fmt: skip
@@ -265,7 +265,9 @@ def _why_not(evaluation: Evaluation) -> dict[tuple[str, int], tuple[WhyNot, ...]
     """For each unit and year what the next better level lacks, or where no level applies, what each of them lacks."""
     goals = dict(_goals(evaluation))
     found = evaluation.why_nots(goal for wanted in goals.values() for goal in wanted)
-    answers = {key: tuple(found[goal] for goal in wanted if goal in found) for key, wanted in goals.items()}
+    # What no rule is about lacks everything: that says nothing.
+    answers = {key: tuple(found[goal] for goal in wanted if goal in found and not found[goal].foreign)
+               for key, wanted in goals.items()}  # fmt: skip
     return {key: answered for key, answered in answers.items() if answered}
 
 

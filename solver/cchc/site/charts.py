@@ -42,6 +42,11 @@ def shade(rank: int, count: int) -> str:
     return f"lv{round(rank * (SHADES - 1) / max(1, count - 1))}"
 
 
+def other(kind: str) -> str:
+    """The style of whatever is not one level."""
+    return f"at-{kind}"
+
+
 def drawing(style: str, height: float, title: str, description: str, body: str, width: float = WIDTH) -> str:
     described = f"<desc>{escape(description)}</desc>" if description else ""
     name = escape(f"{title}. {description}" if description else title)
@@ -60,11 +65,11 @@ def mark(kind: str, rank: int = 0, count: int = 1) -> str:
         extra = '<path class="also" d="M1 1.5h22"/>' if kind == "several" else ""
         body, style = steps + extra, shade(rank, count)
     elif kind == "gap":
-        body, style = '<circle cx="12" cy="8" r="6"/><path d="M7.8 12.2l8.4-8.4"/>', "gap"
+        body, style = '<circle cx="12" cy="8" r="6"/><path d="M7.8 12.2l8.4-8.4"/>', other(kind)
     elif kind == "open":
-        body, style = '<circle cx="12" cy="8" r="6.6"/><text x="12" y="11.6">?</text>', "open"
+        body, style = '<circle cx="12" cy="8" r="6.6"/><text x="12" y="11.6">?</text>', other(kind)
     else:
-        body, style = '<path d="M9 8h6"/>', "none"
+        body, style = '<path d="M9 8h6"/>', other("none")
     return f'<svg class="mark {style}" viewBox="0 0 24 16" aria-hidden="true" focusable="false">{body}</svg>'
 
 
@@ -164,14 +169,14 @@ def _piled(dots: Sequence[Dot], scale: float, radius: float) -> list[tuple[Dot, 
 
 def line(points: Sequence[Point | None], lines: Sequence[tuple[float, str]], title: str, description: str) -> str:
     """An index over the years, with thresholds; `None` is a year without a figure: the line breaks there."""
-    left, right, top, height = 12, 34, 16, 92
+    left, right, top, height = 14, 58, 18, 84
     step = (WIDTH - left - right) / max(1, len(points) - 1)
 
     def at(place: float) -> float:
         return top + (1 - place) * height
 
-    parts = [f'<path class="threshold" d="M{left} {at(place):.1f}H{WIDTH - right + 4}"/>'
-             f'<text class="tick end" x="{WIDTH - right + 8}" y="{at(place) + 4:.1f}">{escape(text)}</text>'
+    parts = [f'<path class="threshold" d="M{left} {at(place):.1f}H{WIDTH - right + 22}"/>'
+             f'<text class="tick end" x="{WIDTH - right + 27}" y="{at(place) + 4:.1f}">{escape(text)}</text>'
              for place, text in lines]  # fmt: skip
     if len(points) == 1:
         left = (WIDTH - right) // 2
@@ -190,16 +195,22 @@ def _years(points: Sequence[Point | None], left: float, step: float, y: float) -
     return [f'<text class="year" x="{left + index * step:.1f}" y="{y:g}">{escape(label)}</text>' for index, label in labels]
 
 
-def sparkline(points: Sequence[Point | None], title: str) -> str:
-    """A line as small as a word: the last figure is a dot, a fall a triangle. The figures are in its name."""
+def sparkline(points: Sequence[Point | None], title: str, ceiling: float | None = None) -> str:
+    """A line as small as a word, from the lowest figure to the highest, or to a ceiling: the last figure is a dot, a fall
+    a triangle. The figures are in its name."""
     width, height, edge = 96, 26, 5
     step = (width - 2 * edge) / max(1, len(points) - 1)
 
-    def at(place: float) -> float:
-        return edge + (1 - place) * (height - 2 * edge)
-
-    parts = [f'<path class="ceiling" d="M{edge} {edge - 1.5}H{width - edge}"/>', _path(points, edge, step, at)]
     known = [(index, point) for index, point in enumerate(points) if point is not None]
+    low = min((point.place for _, point in known), default=0.0)
+    high = max((point.place for _, point in known), default=1.0) if ceiling is None else ceiling
+    low, span = (low, high - low) if high - low > 1e-6 else (low - 0.5, 1.0)
+
+    def at(place: float) -> float:
+        return edge + (1 - (place - low) / span) * (height - 2 * edge)
+
+    parts = [] if ceiling is None else [f'<path class="ceiling" d="M{edge} {at(ceiling) - 1.5:.1f}H{width - edge}"/>']
+    parts.append(_path(points, edge, step, at))
     for index, point in known:
         x, y = edge + index * step, at(point.place)
         if point.mark == "fall":

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from cchc.dataset import described
-from cchc.explored import INDEX, LEVEL, TREND, Explored, State
+from cchc.explored import GROUP, INDEX, LEVEL, TREND, Explored, State
 from cchc.policy import Policy
 from cchc.rows import PROVENANCES
 from cchc.site.book import Book
-from cchc.site.charts import Bar, Dot, Share, mark, shade, stacked, strip
+from cchc.site.charts import Bar, Dot, Point, Share, mark, other, shade, sparkline, stacked, strip
+from cchc.site.explorer_words import told
 from cchc.site.page import Page, plain
-from cchc.site.sheet import EXPLORER_FOLDER, Sheet, dataset_path, told, unit_path, window, years_said
+from cchc.site.sheet import EXPLORER_FOLDER, Sheet, dataset_path, unit_path, window, years_said
 from cchc.site.unit import unit_page, write_looks
 from cchc.vocabulary import SCALE
 
@@ -81,7 +82,8 @@ def _index(book: Book, found: Sequence[Explored]) -> Page:
         if explored.dataset.notice:
             words = plain(explored.dataset.notice[lang])
             page.paragraph(words[:1].upper() + words[1:].rstrip(".") + ".")
-        _bars(sheet)
+        if sheet.order:
+            _bars(sheet)
         page.add(*sheet.lines)
     return page
 
@@ -97,16 +99,21 @@ def _overview(book: Book, explored: Explored) -> Page:
     for year, problem in explored.outside:
         page.paragraph(f"{page.say('outside-scope', year=year)}: {plain(problem.text(page.lang))}")
     page.paragraph(page.say("profile-used", link=page.link(page.say("readings-used").lower(), "readings.md")))
-    page.heading(2, page.say("by-year"), "by-year")
-    _bars(page)
-    _counts(page)
+    if page.order:
+        page.heading(2, page.say("by-year"), "by-year")
+        page.add('<div class="side" markdown="1">', "")
+        _bars(page)
+        page.add('<div class="counts" markdown="1">', "")
+        _counts(page)
+        page.add("</div>", "</div>", "")
     _spread(page)
     page.heading(2, page.say("grid"), "grid")
     page.paragraph(page.say("grid-hint"))
     _legend(page)
     _grid(page)
-    page.heading(2, page.say("by-class"), "by-class")
-    _who(page)
+    if page.order:
+        page.heading(2, page.say("by-class"), "by-class")
+        _who(page)
     _province(page)
     page.heading(2, page.say("sources-title"), "sources")
     _sources(page)
@@ -116,7 +123,7 @@ def _overview(book: Book, explored: Explored) -> Page:
 def _kinds(page: Sheet) -> list[tuple[str, str, str]]:
     """Everything that a state can be: its key, its style and its name, levels first."""
     levels = [(level, shade(index, len(page.order)), page.names[level][page.lang]) for index, level in enumerate(page.order)]
-    return levels + [(kind, kind, page.say(f"kind-{kind}")) for kind in _OTHER]
+    return levels + [(kind, other(kind), page.say(f"kind-{kind}")) for kind in _OTHER]
 
 
 def _key(state: State) -> str:
@@ -210,17 +217,37 @@ def _grid(page: Sheet) -> None:
     """Units by years; each group of units is a table of its own, so that no row is a heading that is not one."""
     explored = page.explored
     years = _years(page)
-    group = explored.roles.values("group")
+    figures = explored.figures(INDEX)
+    lines = any(len(found) > 1 for found in figures.values())
+    if lines:
+        provenances = {figure.provenance for found in figures.values() for figure in found}
+        page.paragraph(f"<small>{page.say('grid-lines')} {page.provenance(provenances)}</small>")
+    group = explored.roles.values(GROUP)
     for value, units in explored.groups().items():
         if value in group:
             page.paragraph(f'<strong class="group">{plain(group[value][page.lang])}</strong>')
-        page.add('<div class="grid" markdown="1">', "")
+        page.add('<div class="unit-grid" markdown="1">', "")
         rows = []
         for unit in units:
             cells = [_cell(page, unit, year) for year in years]
-            rows.append([page.link(plain(page.label(unit)), unit_path(explored, unit)), *cells])
-        page.table([page.say("unit"), *map(str, years)], rows)
+            rows.append([page.link(plain(page.label(unit)), unit_path(explored, unit)), *cells, *([_line(page, unit)] * lines)])
+        page.table([page.say("unit"), *map(str, years), *([page.say("index")] * lines)], rows)
         page.add("</div>", "")
+
+
+def _line(page: Sheet, unit: str) -> str:
+    """The index over the years, as small as a word."""
+    figures = page.explored.figures(INDEX).get(unit, [])
+    by_year = {figure.year: figure for figure in figures}
+    points: list[Point | None] = []
+    for year in page.explored.years:
+        figure = by_year.get(year)
+        known = figure is not None and isinstance(figure.value, int)
+        points.append(Point(str(year), int(figure.value) / SCALE, "") if known and figure is not None else None)
+    if not any(points):
+        return "–"
+    says = ", ".join(f"{figure.year} {page.written(figure)}" for figure in figures)
+    return sparkline(points, page.titled(f"{page.say('index-chart', unit=page.label(unit))}: {says}"))
 
 
 def _cell(page: Sheet, unit: str, year: int) -> str:

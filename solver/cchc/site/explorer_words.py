@@ -18,6 +18,7 @@ EXPLORER: dict[str, tuple[str, str]] = {
         "datasets of other "
         "provinces are exercises. Every page says what its figures are.",
     ),
+    "more-grounds": ("{n} căn cứ nữa cho cùng kết luận", "{n} more grounds for the same conclusion"),
     "made-up": ("minh họa", "illustrative"),
     "exercise": ("bài tập", "exercise"),
     "about-data": ("Số liệu của trang này", "The figures of this page"),
@@ -30,6 +31,10 @@ EXPLORER: dict[str, tuple[str, str]] = {
     "grid-hint": (
         "Mỗi ô dẫn đến trang của đơn vị, đúng năm đó.",
         "Every cell leads to the year on the page of the unit.",
+    ),
+    "grid-lines": (
+        "Đường nhỏ: Chỉ số qua các năm, mỗi đơn vị một thang riêng.",
+        "Small lines: the index over the years, each on its own scale.",
     ),
     "spread": ("Chỉ số của các đơn vị", "Indices of the units"),
     "spread-caption": (
@@ -114,3 +119,7 @@ EXPLORER: dict[str, tuple[str, str]] = {
     "derived": ("số liệu suy ra", "derived figures"),
     "illustrative": ("số liệu minh họa", "illustrative figures"),
 }
+
+
+def told(lang: str, key: str, **words: object) -> str:
+    return EXPLORER[key][0 if lang == "vi" else 1].format(**words)

@@ -14,10 +14,11 @@ from cchc.explored import Findings, Look
 from cchc.policy import PolicyFact
 from cchc.proof import Proof
 from cchc.render import Renderer
-from cchc.robustness import Settling, slot_text
+from cchc.robustness import Settling, Slot
 from cchc.rows import Row
 from cchc.rules import Rule
 from cchc.shortfall import Telling, nearest_ways
+from cchc.site.explorer_words import told
 from cchc.vocabulary import Atom
 from cchc.whynot import Unmet, WhyNot
 
@@ -86,9 +87,21 @@ class Weaver:
         if again:
             return f'<li class="leaf">{line} <small>({self.say("above")})</small></li>'
         if not proof.children:
-            return f'<li class="leaf {proof.kind}">{line}</li>'
-        below = "".join(self._node(child, shown, top) for child in proof.children)
+            return f'<li class="leaf of-{proof.kind}">{line}</li>'
+        below = "".join(self._nodes(proof.children, shown, top))
         return f"<li><details{' open' if first else ''}><summary>{line}</summary><ul>{below}</ul></details></li>"
+
+    def _nodes(self, proofs: Sequence[Proof], shown: set[Proof], top: Atom) -> Iterator[str]:
+        """Steps one after the other; further grounds for one and the same conclusion stand behind the first."""
+        groups: dict[object, list[Proof]] = {}
+        for proof in proofs:
+            groups.setdefault(proof.atom if proof.kind == "rule" else proof, []).append(proof)
+        for first, *more in groups.values():
+            yield self._node(first, shown, top)
+            if more:
+                below = "".join(self._node(proof, shown, top) for proof in more)
+                words = escape(told(self.renderer.lang, "more-grounds", n=len(more)))
+                yield f'<li><details class="more-grounds"><summary>{words}</summary><ul>{below}</ul></details></li>'
 
     def _line(self, proof: Proof) -> str:
         match proof.kind:
@@ -140,15 +153,24 @@ class Weaver:
         if len(settled.slots) == 1 or len(settled.outcomes) <= _FEW:
             for holds in (True, False):
                 chosen = dict.fromkeys(
-                    " + ".join(f"{slot_text(self.renderer, slot)}: {self.renderer.say('nothing-chosen')}" if value is None
+                    " + ".join(f"{self._named(slot)}: {self.renderer.say('nothing-chosen')}" if value is None
                                else self.renderer.assumption(value) for slot, value in facts)
                     for facts, outcome in settled.outcomes if outcome == holds)  # fmt: skip
                 head = f'<li class="{"holds" if holds else "fails"}"><b>{self.say("then-holds" if holds else "then-not")}</b>'
                 outcomes += "".join(f"{head} {escape(text)}</li>" for text in chosen)
         return f"<p>{self.say('settled-by')}: <b>{names}</b></p>" + (f"<ul>{outcomes}</ul>" if outcomes else "")
 
-    def _slot(self, slot: tuple[str, tuple[str | int, ...]]) -> str:
-        return escape(slot_text(self.renderer, slot))
+    def _slot(self, slot: Slot) -> str:
+        return escape(self._named(slot))
+
+    def _named(self, slot: Slot) -> str:
+        """A missing fact as the sentence of its table, with what is not known left out."""
+        table, key = slot
+        predicate = self.renderer.vocabulary.predicates[table]
+        known = {name: self.renderer.shown(predicate.argument(name).type, value)
+                 for name, value in zip(predicate.key, key, strict=True)}  # fmt: skip
+        words = {argument.name: known.get(argument.name, "…") for argument in predicate.arguments}
+        return predicate.readings[self.renderer.lang].format(**words)
 
     # -- Why not ------------------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ from html import escape
 from cchc.explored import GAP, LEVEL, Explored, Figure, State
 from cchc.rows import PROVENANCES
 from cchc.site.book import Book
-from cchc.site.charts import mark, shade
-from cchc.site.explorer_words import EXPLORER
+from cchc.site.charts import mark, other, shade
+from cchc.site.explorer_words import EXPLORER, told
 from cchc.site.page import Page, plain, slug
 from cchc.vocabulary import SCALE, decimal_text
 
@@ -65,10 +65,14 @@ class Sheet(Page):
 
     def caption(self, text: str, provenances: Iterable[str]) -> str:
         """The words below a chart, and what its figures are."""
+        return f"<figcaption>{escape(text)} {self.provenance(provenances)}</figcaption>"
+
+    def provenance(self, provenances: Iterable[str]) -> str:
+        """The least reliable kind of some figures, and what kind of dataset they stand in."""
         found = [name for name in PROVENANCES if name in set(provenances)]
         sort = f'<b class="from {found[-1]}">{escape(self.say(found[-1]))}</b>' if found else ""
         whose = f" · {escape(self.tag)}" if self.tag and (not found or found[-1] != PROVENANCES[-1]) else ""
-        return f"<figcaption>{escape(text)} {sort}{whose}</figcaption>"
+        return f"{sort}{whose}"
 
     def figure(self, drawing: str, text: str, provenances: Iterable[str]) -> None:
         self.add(f"<figure>{drawing}{self.caption(text, provenances)}</figure>", "")
@@ -77,7 +81,11 @@ class Sheet(Page):
 
     def style(self, state: State) -> str:
         """How a state is drawn: the shade of its level, or its kind."""
-        return shade(self.order.index(state.levels[0]), len(self.order)) if state.kind in {"level", "several"} else state.kind
+        return (
+            shade(self.order.index(state.levels[0]), len(self.order))
+            if state.kind in {"level", "several"}
+            else other(state.kind)
+        )
 
     def mark(self, state: State) -> str:
         rank = self.order.index(state.levels[0]) if state.kind in {"level", "several"} else 0
@@ -109,10 +117,6 @@ class Sheet(Page):
         if figure.most is None:
             return self.number(figure.value)
         return self.say("of-most", points=self.number(figure.value), most=self.number(figure.most))
-
-
-def told(lang: str, key: str, **words: object) -> str:
-    return EXPLORER[key][0 if lang == "vi" else 1].format(**words)
 
 
 def dataset_path(explored: Explored) -> str:

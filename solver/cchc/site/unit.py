@@ -3,7 +3,7 @@ what a better level lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from cchc.explored import CHARGE, GAP, INDEX, LEVEL, SCORE, Explored, Figure, Findings, Look
@@ -110,7 +110,7 @@ def _items(page: Sheet, unit: str) -> None:
         words = name[page.lang] if name else ""
         says = ", ".join(_told(page, item, figure) for figure in figures) or page.say("unknown")
         latest = page.written(figures[-1]) if figures else "–"
-        drawing = sparkline(_points(page, item, figures, years), f"{item}: {says}")
+        drawing = sparkline(_points(page, item, figures, years), page.titled(f"{item}: {says}"), 1.0)
         when = figures[-1].year if figures else ""
         cards.append(f'<li><span class="code">{escape(item)}</span> <span class="words">{escape(words)}</span>{drawing}'
                      f'<span class="latest">{escape(latest)} <small>{when}</small></span></li>')  # fmt: skip
@@ -146,7 +146,22 @@ def _year(page: Sheet, unit: str, year: int, weavers: list[Weaver]) -> None:
     looks = page.explored.looks(unit, year)
     cards = {look.verdict.atom: f"v{year}-{number}" for number, (_, look) in enumerate(_sorted(page, looks))
              if look.verdict.status == "certain" and not _detail(page, look)}  # fmt: skip
-    weavers += write_looks(page, looks, f"v{year}", cards)
+    _headline(page, unit, year)
+    weavers += write_looks(page, looks, f"v{year}", cards, "".join(_why_not(page, unit, year, weavers)))
+
+
+def _headline(page: Sheet, unit: str, year: int) -> None:
+    """Where the unit stands, and its index, before anything unfolds."""
+    state = page.explored.state(unit, year)
+    figure = next((one for one in page.explored.figures(INDEX).get(unit, ()) if one.year == year), None)
+    parts = [f"{page.mark(state)} <b>{escape(page.said(state))}</b>"] if page.order else []
+    if figure is not None:
+        parts.append(f"{page.say('index')} <b>{escape(page.written(figure))}</b>")
+    if parts:
+        page.add(f'<p class="headline">{" · ".join(parts)}</p>', "")
+
+
+def _why_not(page: Sheet, unit: str, year: int, weavers: list[Weaver]) -> Iterator[str]:
     findings = page.explored.findings_of(year)
     answers = findings.why_not.get((unit, year), ()) if findings else ()
     if findings is None or not answers:
@@ -155,8 +170,7 @@ def _year(page: Sheet, unit: str, year: int, weavers: list[Weaver]) -> None:
     weavers.append(weaver)
     for why in answers:
         question = page.say("why-not-next", sentence=escape(weaver.renderer.sentence(why.goal)))
-        page.add(f'<details class="verdict why-not" data-search-exclude><summary>{question}</summary>'
-                 f'<div class="inside">{weaver.why_not(why)}</div></details>', "")  # fmt: skip
+        yield f'<details class="verdict why-not"><summary>{question}</summary>{inside(weaver.why_not(why))}</details>'
 
 
 def _detail(page: Sheet, look: Look) -> bool:
@@ -178,8 +192,9 @@ def _sorted(page: Sheet, looks: Sequence[tuple[Findings, Look]]) -> list[tuple[F
     return sorted(looks, key=place)
 
 
-def write_looks(page: Sheet, looks: Sequence[tuple[Findings, Look]], stem: str, cards: Mapping[Atom, str]) -> list[Weaver]:
-    """Verdicts as sentences that unfold; those shown only on request stand together at the end."""
+def write_looks(page: Sheet, looks: Sequence[tuple[Findings, Look]], stem: str, cards: Mapping[Atom, str],
+                after: str = "") -> list[Weaver]:  # fmt: skip
+    """Verdicts as sentences that unfold; those shown only on request stand together at the end, `after` in between."""
     weavers: dict[str, Weaver] = {}
     shown: list[str] = []
     details: list[str] = []
@@ -187,7 +202,7 @@ def write_looks(page: Sheet, looks: Sequence[tuple[Findings, Look]], stem: str, 
         weaver = weavers.setdefault(findings.evaluation.policy.version, Weaver(findings, page.lang, cards))
         card = _card(page, weaver, look, f"{stem}-{number}")
         (details if _detail(page, look) else shown).append(card)
-    page.add("".join(shown), "")
+    page.add("".join(shown) + after, "")
     if details:
         summary = f"<summary>{page.say('more-verdicts', n=len(details))}</summary>"
         page.add(f'<details class="more">{summary}{"".join(details)}</details>', "")
@@ -208,7 +223,12 @@ def _card(page: Sheet, weaver: Weaver, look: Look, anchor: str) -> str:
     words = escape(sentence[:1].upper() + sentence[1:])
     return (f'<details class="verdict {verdict.status}" id="{anchor}" data-verdict="{told}" data-status="{verdict.status}">'
             f"<summary>{words} {badges}</summary>"
-            f'<div class="inside" data-search-exclude>{settles}{weaver.proof(look)}{cites}</div></details>')  # fmt: skip
+            f"{inside(settles + weaver.proof(look) + cites)}</details>")  # fmt: skip
+
+
+def inside(content: str) -> str:
+    """What is not to be searched. A `section` has none within: the search of the theme takes the end of one for all."""
+    return f'<section class="inside" data-search-exclude>{content}</section>'
 
 
 # ---- What the page refers to ------------------------------------------------------------------------
@@ -223,7 +243,7 @@ def _apparatus(page: Sheet, weavers: Sequence[Weaver]) -> None:
         return
     policy = weavers[0].renderer.evaluation.policy
     page.heading(2, page.say("apparatus"), "apparatus")
-    page.add('<div class="apparatus" data-search-exclude markdown="1">', "")
+    page.add('<section class="apparatus" data-search-exclude markdown="1">', "")
     for name, provision in policy.provisions.items():
         if name in cited:
             page.add(f'<div class="law-note" id="law-{name}" markdown="1">', "")
@@ -239,4 +259,4 @@ def _apparatus(page: Sheet, weavers: Sequence[Weaver]) -> None:
     if items:
         page.paragraph(f"**{page.say('items-named')}**")
         page.bullets(f"`{item}` {plain(page.dataset.labels[item][page.lang])}" for item in sorted(items))
-    page.add("</div>", "")
+    page.add("</section>", "")
