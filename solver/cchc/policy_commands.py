@@ -66,6 +66,13 @@ def lint(options: argparse.Namespace) -> int:
     return Exit.CHECK_FAILED if found else Exit.DONE
 
 
+def docs(options: argparse.Namespace) -> int:
+    from cchc.site import write
+
+    write(policy_asked(options), options.lang, options.out, options.cases)
+    return Exit.DONE
+
+
 def text(options: argparse.Namespace) -> int:
     from cchc.printing import consolidated_text
 

@@ -6,6 +6,8 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+LAW = "law"
+"""The folder of the site that holds the pages of provisions."""
 WORDS: dict[str, tuple[str, str]] = {
     "certain": ("chắc chắn", "certain"),
     "possible": ("có thể", "possible"),
@@ -259,6 +261,11 @@ def provision_name(provision: str, lang: str) -> str:
     if decision:
         names[0] += " Quyết định" if lang == "vi" else " of the Decision"
     return " ".join(reversed(names)) if lang == "vi" else ", ".join(names)
+
+
+def provision_address(site: str, provision: str) -> str:
+    """The page of a provision on a site."""
+    return f"{site.rstrip('/')}/{LAW}/{provision}/"
 
 
 def paragraph(text: str, width: int, first: str = "", rest: str = "") -> list[str]:

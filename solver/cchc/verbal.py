@@ -14,9 +14,15 @@ def sentence(rule: Rule, vocabulary: Vocabulary, lang: str) -> str:
     """A rule read aloud: its head, then what must hold."""
     if rule.head is None:
         return rule.text
-    conditions = [*_conditions(rule, vocabulary, lang), *(comparison.text for comparison in rule.comparisons)]
-    head = _atom(rule.head, vocabulary, lang)
+    head, conditions = aloud(rule, vocabulary, lang)
+    conditions += [comparison.text for comparison in rule.comparisons]
     return f"{head} {say('when', lang)} {'; '.join(conditions)}." if conditions else f"{head}."
+
+
+def aloud(rule: Rule, vocabulary: Vocabulary, lang: str) -> tuple[str, list[str]]:
+    """The head of a rule and its conditions, each read aloud; comparisons are left to the caller."""
+    head = _atom(rule.head, vocabulary, lang) if rule.head is not None else ""
+    return head, list(_conditions(rule, vocabulary, lang))
 
 
 def _conditions(rule: Rule, vocabulary: Vocabulary, lang: str) -> Iterator[str]:
