@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,8 @@ def files(policies: Path | None = None, data: Path | None = None) -> Iterator[tu
         found = list(units(root, data))
         for name, case in found:
             yield f"units/{name}.json", _text(case)
-        yield "units.json", _text([{"file": name, **case["about"]} for name, case in found])
+        listed = ({key: case["about"][key] for key in ("dataset", "name", "provenance")} for _, case in found)
+        yield "units.json", _text([{"file": name, **about} for (name, _), about in zip(found, listed, strict=True)])
 
 
 def _text(content: object) -> str:
@@ -131,7 +132,7 @@ def _rule(rule: Rule, pattern: Pattern | None) -> Json:
     described: Json = {
         "n": rule.number, "cites": rule.citations, "head": rule.head.name, "asks": asked, "plain": rule.plain,
         "reads": sorted({atom.name for atom in rule.atoms if atom.role != "head"}),
-        "needs": sorted({atom.name for atom in rule.atoms if atom.role == "positive"}),
+        "needs": [_atom(atom, ()) for atom in rule.atoms if atom.role == "positive"],
         "gives": _atom(rule.head, ()),
     }  # fmt: skip
     if pattern is not None:

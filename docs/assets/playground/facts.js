@@ -28,6 +28,8 @@ export class Facts {
     this.years = years;
     /** @type {Map<string, string[]>} text by predicate */
     this.lines = new Map();
+    /** @type {{name: string, values: Value[]}[]} facts that are not about figures */
+    this.atoms = [];
     /** @type {Map<string, Origin>} by text of the atom */
     this.origins = new Map();
     /** @type {Map<string, string>} the unit of each id that stands for unknown items */
@@ -48,6 +50,7 @@ export class Facts {
   add(name, values, origin) {
     const text = factText(this.vocabulary, name, values);
     this.line(name, `${text}.`);
+    this.atoms.push({ name, values });
     if (origin) this.origins.set(text, origin);
   }
 

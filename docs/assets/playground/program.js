@@ -7,6 +7,7 @@ import { argumentsOf, isTable } from "./rows.js";
 /** @typedef {{kind: string, atom: Atom, cites: string[], origin?: object, children: Proof[]}} Proof */
 /** @typedef {(program: string, options: string) => Promise<{models: Atom[][], more: boolean, found: boolean}>} Solve */
 
+const MOST_ANSWERS = 100;
 const TOKEN = /"[^"]*"|-?\w+/g;
 
 /** @param {string} text @returns {Atom} */
@@ -64,20 +65,42 @@ export class Evaluation {
     return Object.keys(this.vocabulary.predicates).filter((name) => this.vocabulary.predicates[name].kind === "verdict");
   }
 
-  /** The rules that can fire under the readings, where only some predicates have facts. */
-  able() {
-    const known = new Set(["reading"]);
-    for (const [name, lines] of this.facts.lines) if (lines.length) known.add(name);
-    for (const [name, predicate] of Object.entries(this.vocabulary.predicates)) {
-      if (isTable(predicate) && (predicate.open || this.facts.rows[name]?.length)) known.add(name);
+  /** The rules that the readings leave, and that something could be given for: questions why not go through these. */
+  possibleRules() {
+    const known = new Set();
+    for (const [name, { kind, on_request: onRequest }] of Object.entries(this.vocabulary.predicates)) {
+      if ((kind === "input" || kind === "policy") && !onRequest) known.add(name);
     }
+    return this.firing((need) => known.has(need[0]), (rule) => known.add(rule.head));
+  }
+
+  /** The rules that can fire with the facts at hand: fewer to read and ground. */
+  able() {
+    /** @type {Map<string, (Value | null)[][]>} what there is of each predicate; null is any value */
+    const known = new Map();
+    const add = (name, values) => {
+      if (!known.has(name)) known.set(name, []);
+      known.get(name).push(values);
+    };
+    for (const [name, predicate] of Object.entries(this.vocabulary.predicates)) {
+      const figures = argumentsOf(this.vocabulary, name).some((argument) => argument.type.base === "position");
+      if (isTable(predicate) && (predicate.open || (figures && this.facts.rows[name]))) add(name, argumentsOf(this.vocabulary, name).map(() => null));
+    }
+    for (const { name, values } of this.facts.atoms) add(name, values);
+    const fits = ([name, ...terms]) => name === "reading" || (known.get(name) ?? []).some((values) =>
+      terms.every((one, index) => one === null || values[index] === null || values[index] === undefined || values[index] === one));
+    return this.firing(fits, (rule) => add(rule.head, rule.gives.slice(1)));
+  }
+
+  /** @param {(need: any[]) => boolean} given @param {(rule: any) => void} add */
+  firing(given, add) {
     let left = this.version.rules.filter((rule) => rule.asks.every(([name, value]) => (this.readings[name] ?? value) === value));
     const fit = new Set();
     for (;;) {
-      const now = left.filter((rule) => rule.needs.every((name) => known.has(name)));
+      const now = left.filter((rule) => rule.needs.every(given));
       if (!now.length) break;
       for (const rule of now) {
-        known.add(rule.head);
+        add(rule);
         fit.add(rule.n);
       }
       left = left.filter((rule) => !fit.has(rule.n));
@@ -85,7 +108,7 @@ export class Evaluation {
     return this.version.rules.filter((rule) => fit.has(rule.n));
   }
 
-  /** The program: verdicts are shown, and what is left open, or the traces and what a completion chooses. */
+  /** The program: verdicts are shown, and if it is traced what fired and what a completion chooses. */
   text(more, traced) {
     const shows = ["#show."];
     const show = (name, more = "") => {
@@ -93,9 +116,7 @@ export class Evaluation {
       shows.push(`#defined ${signature}. #show ${signature}. ${more && `#project ${signature}.`}`);
     };
     for (const name of this.verdicts()) show(name, "project");
-    for (const [name, predicate] of Object.entries(this.vocabulary.predicates)) {
-      if (traced ? isTable(predicate) && predicate.open : predicate.opens) show(name);
-    }
+    for (const [name, predicate] of this.facts.tables()) if (traced && predicate.open) show(name);
     const rules = this.rules.map((rule) => (traced && rule.program) || rule.plain);
     return [this.defined, this.factText, ...shows, ...rules, ...more].join("\n");
   }
@@ -110,12 +131,16 @@ export class Evaluation {
     const read = new Set(this.rules.flatMap((rule) => rule.reads));
     this.defined = [...this.facts.defined(read)].join("\n");
     const text = this.text([], false);
-    const brave = (await this.solve(text, "--enum-mode=brave 0")).models.at(-1) ?? [];
-    // Where nothing is left open there is one model.
-    this.decided = !brave.some(({ name }) => this.vocabulary.predicates[name].opens);
-    const cautious = this.decided ? brave : ((await this.solve(text, "--enum-mode=cautious 0")).models.at(-1) ?? []);
-    this.certain = this.shown(cautious);
-    this.possible = this.shown(brave);
+    // What all answers have in common and what any of them holds; where these are too many, clingo finds it out.
+    const all = await this.solve(text, `--project=project ${MOST_ANSWERS}`);
+    const sets = all.models.map((atoms) => this.shown(atoms));
+    if (all.more) {
+      this.possible = this.shown((await this.solve(text, "--enum-mode=brave 0")).models.at(-1) ?? []);
+      this.certain = this.shown((await this.solve(text, "--enum-mode=cautious 0")).models.at(-1) ?? []);
+    } else {
+      this.possible = new Map(sets.flatMap((set) => [...set]));
+      this.certain = new Map([...(sets[0] ?? [])].filter(([key]) => sets.every((set) => set.has(key))));
+    }
     for (const key of this.certain.keys()) this.possible.delete(key);
     return true;
   }

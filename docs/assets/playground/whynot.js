@@ -17,8 +17,9 @@ const OPEN = "?";
  * @returns {Promise<WhyNot | null>}
  */
 export async function whyNot(evaluation, questions, goal) {
-  const able = new Set(evaluation.rules.map((rule) => rule.n));
-  const heads = new Set(evaluation.rules.map((rule) => rule.head));
+  const possible = evaluation.possibleRules();
+  const able = new Set(possible.map((rule) => rule.n));
+  const heads = new Set(possible.map((rule) => rule.head));
   const asked = new Map();
   const first = questions.find((one) => one.name === goal.name && one.bound.every(Boolean));
   const waiting = [first.goal];
@@ -33,6 +34,7 @@ export async function whyNot(evaluation, questions, goal) {
     asked.set(name, rules);
     for (const condition of rules.flatMap((rule) => rule.conditions)) {
       lines.push(condition.lines);
+      for (const atom of condition.given) lines.push(`#defined ${atom[0]}/${atom.length - 1}.`);
       if (condition.atom) lines.push(`#defined ${condition.atom[0]}/${condition.atom.length - 1}.`);
       if (condition.goal && heads.has(byName.get(condition.goal).name)) waiting.push(condition.goal);
     }
@@ -58,7 +60,7 @@ class Reading {
   constructor(evaluation, asked, found) {
     this.predicates = evaluation.vocabulary.predicates;
     this.vocabulary = evaluation.vocabulary;
-    this.cites = new Map(evaluation.rules.map((rule) => [rule.n, rule.cites]));
+    this.cites = new Map(evaluation.version.rules.map((rule) => [rule.n, rule.cites]));
     this.asked = asked;
     this.found = found;
   }
