@@ -1,5 +1,5 @@
 // A case: tables of rows as in a case file, the year, the readings; and the two ways it leaves the page.
-import { columnsOf } from "./rows.js";
+import { columnsOf, isSupported } from "./rows.js";
 
 export const LINK_VERSION = 1;
 
@@ -72,7 +72,7 @@ export function toFragment(vocabulary, one) {
   return `c=${base64(bytes)}`;
 }
 
-/** @returns {Case | null} null if the link is damaged, "newer" if made by a later page */
+/** @returns {Case | null} null if the link is damaged, or made by a later page */
 export function fromFragment(vocabulary, fragment) {
   const match = /^#?c=([A-Za-z0-9_-]*)$/.exec(fragment);
   if (!match) return null;
@@ -82,7 +82,7 @@ export function fromFragment(vocabulary, fragment) {
     if (version !== LINK_VERSION || typeof unit !== "string" || !/^[0-9]{4}$/.test(year)) return null;
     const given = {};
     for (const [table, rows] of Object.entries(tables)) {
-      if (!vocabulary.predicates[table]?.key) return null;
+      if (!isSupported(vocabulary, table)) return null;
       const columns = columnsOf(vocabulary, table).map((column) => column.name);
       given[table] = rows.map((cells) => Object.fromEntries(cells.map((cell, index) => {
         if (typeof cell !== "string" || index >= columns.length) throw new Error("cell");
@@ -92,7 +92,7 @@ export function fromFragment(vocabulary, fragment) {
     const texts = (object) => Object.values(object).every((value) => typeof value === "string");
     const lists = Object.values(incomplete).every((units) => Array.isArray(units) && units.every((one) => typeof one === "string"));
     if (typeof profile !== "string" || !texts(readings) || !lists || typeof labels !== "object") return null;
-    return { year, unit, profile, readings, given, incomplete, labels, source: source ?? undefined };
+    return { year, unit, profile, readings, given, incomplete, labels, ...(source ? { source } : {}) };
   } catch {
     return null;
   }

@@ -9,8 +9,6 @@ import { Reader, argumentsOf, printed } from "./rows.js";
 import { Sentences } from "./sentences.js";
 import { Words } from "./words.js";
 
-const PAUSE = 60; // milliseconds without a key before a change is solved
-
 class Page {
   constructor(root) {
     this.root = root;
@@ -129,7 +127,7 @@ class Page {
     this.one = one;
     this.linkNote = null;
     this.opened.clear();
-    this.show();
+    return this.show();
   }
 
   // ---- Units of the datasets
@@ -153,7 +151,8 @@ class Page {
     const load = h("button", { type: "button", class: "md-button", onclick: async () => {
       try {
         const { about, ...one } = structuredClone(await this.file(`units/${select.value}.json`));
-        this.take({ ...one, profile: "default", readings: {}, source: { title: about.dataset, provenance: about.provenance, notice: about.notice, sources: about.sources } });
+        await this.take({ ...one, profile: "default", readings: {}, source: { title: about.dataset, provenance: about.provenance, notice: about.notice, sources: about.sources } });
+        this.root.dataset.loaded = select.value;
       } catch (error) {
         this.message.replaceChildren(h("p", { class: "pg-alert", role: "alert" }, this.failed(error)));
       }
@@ -243,9 +242,25 @@ class Page {
   // ---- Solving
 
   changed() {
-    clearTimeout(this.pause);
+    performance.mark("playground-changed");
     this.drawAbout();
-    this.pause = setTimeout(() => this.solve(), PAUSE);
+    this.solve();
+  }
+
+  /** Solves what the form says; a change while this goes on is solved next, what lies between is skipped. */
+  solve() {
+    this.turn += 1;
+    this.running ??= this.keepUp();
+    return this.running;
+  }
+
+  async keepUp() {
+    let turn;
+    do {
+      turn = this.turn;
+      await this.solveOnce(turn);
+    } while (turn !== this.turn);
+    this.running = null;
   }
 
   /** The rows of the case, or null with every wrong place told. */
@@ -293,8 +308,7 @@ class Page {
     return Object.keys(given).every((table) => table === "unit" || !given[table].length);
   }
 
-  async solve() {
-    const turn = ++this.turn;
+  async solveOnce(turn) {
     const rows = this.read();
     if (!rows) return;
     if (this.isTold) {
@@ -324,6 +338,7 @@ class Page {
       this.status.textContent = [...found.map((one) => this.summary(one)), this.say("took", { ms })].join(" · ");
       this.root.dataset.solved = String(turn);
       performance.mark("playground-solved");
+      await new Promise((resolve) => setTimeout(resolve)); // the page is drawn before what is only beside it
       await this.literal(turn, data, found);
     } catch (error) {
       if (turn !== this.turn) return;
@@ -419,7 +434,8 @@ class Page {
   }
 
   async caseFile() {
-    if (!this.found || this.read() === null) return;
+    await this.solve(); // so that verdicts and rows are of one case
+    if (this.read() === null || !this.found) return;
     const { vocabulary } = this;
     const blocks = this.found.map(({ version, evaluation, listed }) => {
       const under = { profile: this.one.profile, readings: this.changesFor(version), ...(listed.drafts.length ? { with: listed.drafts[0] } : {}) };

@@ -140,6 +140,7 @@ export class Column {
       return this.quote(id, texts);
     }) : [];
     if (!proof.children.length && !quotes.length) return h("p", { class: `pg-leaf pg-${proof.kind}` }, ...line);
+    // A summary is a control itself: links stand below it.
     return h("details", { class: `pg-step pg-${proof.kind}`, open: level < OPEN_LEVELS }, h("summary", {}, ...line), quotes,
       proof.children.map((child) => this.step(child, texts, quoted, level + 1)));
   }
@@ -147,7 +148,7 @@ export class Column {
   line(proof) {
     const said = this.sentences.of(proof.atom);
     switch (proof.kind) {
-      case "rule": return [said, " ", ...this.cites(proof.cites)];
+      case "rule": return [`${said} [${proof.cites.join(", ")}]`];
       case "reading": {
         const [name, value] = proof.atom.values;
         const meaning = this.evaluation.version.readings[name]?.values[value]?.[this.words.lang] ?? "";
@@ -164,15 +165,17 @@ export class Column {
   }
 
   cites(ids) {
-    return ids.flatMap((id) => {
-      const address = this.linkTo(id);
-      return [address ? h("a", { href: address, class: "pg-cite" }, `[${id}]`) : h("span", { class: "pg-cite" }, `[${id}]`), " "];
-    });
+    return ids.flatMap((id) => [this.linked(id, `[${id}]`), " "]);
+  }
+
+  linked(id, text) {
+    const address = this.linkTo(id);
+    return address ? h("a", { href: address, class: "pg-cite" }, text) : h("span", { class: "pg-cite" }, text);
   }
 
   quote(id, texts) {
     const text = texts.provisions[id]?.[this.words.lang];
-    return text ? h("blockquote", {}, h("cite", {}, text.name), ` “${text.text}”`) : null;
+    return text ? h("blockquote", {}, this.linked(id, `${text.name} [${id}]`), `: “${text.text}”`) : null;
   }
 
   // ---- Why not
@@ -209,7 +212,7 @@ export class Column {
     const unmet = (way) => way.unmet.map((one) => this.unmet(one, texts, quoted));
     if (ways.length === 1) return [...quotes(ways[0]), ...unmet(ways[0])];
     return ways.map((way, index) => h("details", { class: "pg-step", open: true },
-      h("summary", {}, `${this.say("way-out", { n: index + 1, all: ways.length })} `, ...this.cites(way.cites), this.say("unmet")), quotes(way), unmet(way)));
+      h("summary", {}, `${this.say("way-out", { n: index + 1, all: ways.length })} [${way.cites.join(", ")}], ${this.say("unmet")}:`), quotes(way), unmet(way)));
   }
 
   unmet(one, texts, quoted) {

@@ -28,6 +28,12 @@ export function isTable(predicate) {
   return Boolean(predicate.key);
 }
 
+/** Whether rows of a table are about a unit or an item; others (announcements, holidays) are not for this page. */
+export function isSupported(vocabulary, table) {
+  const predicate = vocabulary.predicates[table];
+  return Boolean(predicate?.key) && columnsOf(vocabulary, table).some((column) => ["unit", "item"].includes(column.type.table));
+}
+
 /** Reads one case; what is wrong is told, not thrown. */
 export class Reader {
   constructor(vocabulary) {
@@ -41,9 +47,9 @@ export class Reader {
   /** @param {Given} given */
   read(given) {
     for (const [table, entries] of Object.entries(given)) {
-      const predicate = this.vocabulary.predicates[table];
-      if (!predicate || !isTable(predicate)) {
-        this.problem(table, 0, "", "unknown-table", { found: table, allowed: "…" });
+      if (!isSupported(this.vocabulary, table)) {
+        const allowed = Object.keys(this.vocabulary.predicates).filter((name) => isSupported(this.vocabulary, name)).join(", ");
+        this.problem(table, 0, "", "unknown-table", { found: table, allowed });
         continue;
       }
       entries.forEach((entry, index) => this.row(table, index, entry));
@@ -71,9 +77,9 @@ export class Reader {
       const value = values[place];
       const at = { found: entry[column.name] ?? "" };
       if (column.positive && value === 0) this.problem(table, index, column.name, "not-positive", at);
-      if (column.at_most !== undefined && typeof value === "number") {
+      else if (column.at_most !== undefined && typeof value === "number") {
         const maximum = values[columns.findIndex((other) => other.name === column.at_most)];
-        if (typeof maximum === "number" && value > maximum) {
+        if (typeof maximum === "number" && maximum > 0 && value > maximum) {
           const details = { found: decimalText(value, this.vocabulary.scale), allowed: decimalText(maximum, this.vocabulary.scale) };
           this.problem(table, index, column.name, "over-maximum", details);
         }
