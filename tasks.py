@@ -27,10 +27,12 @@ DEMO = (
      ["explain", "data/thai-binh-minh-hoa", "--year", "2023", "--unit", "so-y-te", "--verdict", "class"]),
 )  # fmt: skip
 TASKS = {
-    "test": [["-m", "pytest", "--numprocesses", "auto"], [*CCHC, "test", "--coverage", *CASES], [*CCHC, "verify"]],
-    "lint": [["-m", "ruff", "check", "solver", "tests", "tasks.py"], [*CCHC, "lint"]],
+    "test": [["-m", "pytest", "--numprocesses", "auto", "--dist", "loadgroup"], [*CCHC, "test", "--coverage", *CASES],
+             [*CCHC, "verify"]],
+    "lint": [["-m", "ruff", "check", "solver", "tests", "web", "tasks.py"], [*CCHC, "lint"]],
     "types": [["-m", "mypy"]],
-    "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"]],
+    "docs": [["web/vendor.py"], ["-m", "cchc.playground", "docs/assets/playground/data", "data"],
+             ["-m", "mkdocs", "build", "--strict", "--quiet"]],
     "bench": [["tests/bench.py"]],
     "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"],
                ["tests/examples.py", "docs/certain-or-possible.md"]],

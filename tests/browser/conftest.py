@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pages import CHROMIUM, NO_BROWSER, OPTIONS, Watched, build, served
 
 

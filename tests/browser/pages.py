@@ -12,15 +12,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 TOP = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync"]  # fmt: skip
-MISSING = next((f"{name} is not installed" for name, there in (("node", shutil.which("node")), ("npm", shutil.which("npm")))
-                if not there), "")  # fmt: skip
-NO_BROWSER = MISSING or ("" if Path(CHROMIUM).exists() else "chromium is not installed")
+NO_NODE = "" if shutil.which("node") and shutil.which("npm") else "node or npm is not installed"
+NO_BROWSER = NO_NODE or ("" if CHROMIUM else "chromium is not installed")
 ASSETS = TOP / "docs" / "assets" / "playground"
 
 SHELL = """<!doctype html><html lang="{lang}" data-md-color-scheme="{scheme}"><head><meta charset="utf-8"><title>t</title>
@@ -33,12 +32,6 @@ SHELL = """<!doctype html><html lang="{lang}" data-md-color-scheme="{scheme}"><h
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map: ClassVar[dict[str, str]] = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".wasm": "application/wasm",
-        ".js": "text/javascript",
-    }
-
     def log_message(self, *_: object) -> None:
         pass
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from drawn import VERSIONS, cases, engine, verdicts
 from pages import NO_BROWSER, Watched
-
 from repository import COMMAND
 
 pytestmark = [pytest.mark.skipif(bool(NO_BROWSER), reason=NO_BROWSER), pytest.mark.xdist_group("browser")]
@@ -212,7 +212,7 @@ def test_proofs_and_why_nots_open_with_quotations_and_links(watched: Watched) ->
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("scheme", ["default", "slate"])
 def test_accessibility_and_a_narrow_screen(site: str, browser: Any, lang: str, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
     watched = Watched(browser, site, viewport={"width": 360, "height": 740})
     page = watched.open(f"{lang}-{scheme}/")
