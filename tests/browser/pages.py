@@ -49,7 +49,7 @@ def build(into: Path) -> Path:
         for scheme in ("default", "slate"):
             folder = into / f"{lang}-{scheme}"
             folder.mkdir()
-            content = block[0].replace('data-provision=""', 'data-provision="../law/{id}/"')
+            content = block[0].replace("../../assets/", "../assets/")
             (folder / "index.html").write_text(SHELL.format(lang=lang, scheme=scheme, block=content), encoding="utf-8")
     return into
 
@@ -71,6 +71,7 @@ class Watched:
     def __init__(self, browser: Any, base: str, **options: Any) -> None:
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
+        self.page.set_default_timeout(120000)  # the machine may have much else to do
         self.base = base
         self.outside: list[str] = []
         self.errors: list[str] = []

@@ -84,8 +84,7 @@ def test_a_link_holds_the_whole_case(watched: Watched) -> None:
         address = page.input_value(".pg-link")
         expected = page.evaluate("structuredClone(globalThis.playground.one)")
         again = Watched(watched.context.browser, watched.base)
-        again.page.goto(address)
-        again.page.wait_for_selector("#playground[data-solved]")
+        again.open(address.removeprefix(watched.base))
         assert again.page.evaluate("globalThis.playground.one") == expected
         assert again.outside == again.errors == []
         again.context.close()
