@@ -257,15 +257,3 @@ function push(map, key, value) {
 function unique(proofs) {
   return [...new Map(proofs.map((proof) => [JSON.stringify(proof), proof])).values()];
 }
-
-/** Every provision in some proofs, in the order of the text. @param {Proof[]} proofs @param {string[]} order */
-export function cited(proofs, order) {
-  const found = new Set();
-  const waiting = [...proofs];
-  while (waiting.length) {
-    const proof = waiting.pop();
-    proof.cites.forEach((cite) => found.add(cite));
-    waiting.push(...proof.children);
-  }
-  return order.filter((cite) => found.has(cite));
-}
