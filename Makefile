@@ -1,8 +1,8 @@
 # Hai lệnh cho máy mới / two commands on a fresh machine: make demo, make test
 PYTHON ?= python3
-.PHONY: demo test lint types docs bench readme lock clean
+.PHONY: demo test lint types docs bench mutants readme lock clean
 
-demo test lint types docs bench readme:
+demo test lint types docs bench mutants readme:
 	@$(PYTHON) tasks.py $@
 
 # Viết lại requirements.lock sau khi đổi pyproject.toml (cần uv) / rewrite the lock file (needs uv)

@@ -34,8 +34,9 @@ TASKS = {
     "docs": [["web/vendor.py"], ["-m", "cchc.playground", "docs/assets/playground/data", "data"],
              ["-m", "mkdocs", "build", "--strict", "--quiet"]],
     "bench": [["tests/bench.py"]],
+    "mutants": [["tests/mutants.py"]],
     "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"],
-               ["tests/examples.py", "docs/certain-or-possible.md"]],
+               ["tests/examples.py", "docs/certain-or-possible.md", "docs/propose-an-amendment.md"]],
 }
 
 

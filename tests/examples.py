@@ -10,6 +10,7 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[1]
 _BLOCK = re.compile(r"(?<=^```console\n)\$ cchc (.+)\n(?:.*\n)*?(?=```$)", re.M)
+_EXCERPT = re.compile(r"^```text\n\$ cchc (.+)\n((?:.*\n)*?)```$", re.M)
 
 
 def rewritten(page: str) -> str:
@@ -17,10 +18,25 @@ def rewritten(page: str) -> str:
     return _BLOCK.sub(lambda block: f"$ cchc {block[1]}\n{printed(block[1])}", page)
 
 
-def printed(command: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "cchc", *command.split()], cwd=TOP, capture_output=True, check=True,
+def printed(command: str, *, check: bool = True) -> str:
+    done = subprocess.run([sys.executable, "-m", "cchc", *command.split()], cwd=TOP, capture_output=True, check=check,
                           env={**os.environ, "PYTHONUTF8": "1"})  # fmt: skip
     return done.stdout.decode()
+
+
+def excerpts(page: str) -> dict[str, str]:
+    """The commands of a page that show only a part of their output, each with that part."""
+    return dict(_EXCERPT.findall(page))
+
+
+def shows(output: str, excerpt: str) -> bool:
+    """Whether an output holds the pieces of an excerpt (apart by lines of `…`), in their order."""
+    place = 0
+    for piece in filter(None, re.split(r"^…\n", excerpt, flags=re.M)):
+        if (found := output.find(piece, place)) < 0:
+            return False
+        place = found + len(piece)
+    return True
 
 
 if __name__ == "__main__":

@@ -158,6 +158,7 @@ LEAD_POST = {
     "7": "dic",
     "8": "dpi",
 }
+POST_OF_KIND = {"ppc_office": "ppc_office", "tax_department": "tax"}
 COORDINATING_POSTS = {"8": ("dof", "tax")}
 
 # One index inside each band: a verdict depends on nothing else about an index within 0-100.
@@ -365,9 +366,10 @@ class Book:
     def exists(self, item: str, year: int) -> bool:
         row = self.items[item]
         first, last = row.get("first_year"), row.get("last_year")
-        if (first and year < int(first)) or (last and year > int(last)):
-            return False
-        return self.begins.get(item, year) <= year <= self.ends.get(item, year)
+        # Years that a row states itself prevail over those that follow from a succession.
+        begin = int(first) if first else self.begins.get(item, year)
+        end = int(last) if last else self.ends.get(item, year)
+        return begin <= year <= end
 
     def carrier(self, item: str, year: int) -> str | None:
         """The item itself or the predecessor that stood in its place in that year."""
@@ -474,7 +476,9 @@ class Book:
         return self.at_posts(posts)
 
     def at_posts(self, posts: tuple[str, ...]) -> set[str]:
-        return {unit for unit, row in self.units.items() if row.get("office") in posts}
+        """The Chief of the Office and the head of the tax department are known by the kind of their unit."""
+        return {unit for unit, row in self.units.items()
+                if row.get("office") in posts or POST_OF_KIND.get(row["type"]) in posts}  # fmt: skip
 
     def leads(self, item: str, year: int) -> set[str]:
         return self.assigned_leads(item, year) | self.article_15(item, year, "lead")

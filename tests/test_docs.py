@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from cchc.schema import resource
-from examples import rewritten
+from examples import excerpts, printed, rewritten, shows
 
 TOP = Path(__file__).parents[1]
 
@@ -15,6 +15,24 @@ def test_commands_print_what_the_page_shows() -> None:
     page = (TOP / "docs" / "certain-or-possible.md").read_text(encoding="utf-8")
     assert page.count("```console\n$ cchc ") == 9
     assert rewritten(page) == page, "make readme"
+
+
+def test_the_page_on_amendments_shows_what_commands_print() -> None:
+    page = (TOP / "docs" / "propose-an-amendment.md").read_text(encoding="utf-8")
+    assert rewritten(page) == page, "make readme"
+    parts = {command: part for command, part in excerpts(page).items() if not command.startswith("new ")}
+    assert len(parts) == 3
+    for command, part in parts.items():
+        assert shows(printed(command, check=False), part), command
+
+
+def test_the_page_on_amendments_quotes_the_draft() -> None:
+    page = (TOP / "docs" / "propose-an-amendment.md").read_text(encoding="utf-8")
+    quoted = [block for kind, block in re.findall(r"^```(\w*)\n(.*?)^```$", page, re.M | re.S) if kind in {"", "yaml"}]
+    files = [path.read_text(encoding="utf-8") for path in (TOP / "policies" / "drafts" / "2026-minh-hoa").glob("*.*")]
+    found = [block for block in quoted if any(block in text for text in files)]
+    assert found == quoted
+    assert len(quoted) == 3
 
 
 def test_quoted_rules_and_facts_stand_in_the_policies() -> None:

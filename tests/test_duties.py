@@ -129,6 +129,16 @@ def test_unreported_duties_are_listed_only_on_request(tmp_path: Path) -> None:
     assert Atom("duty_state", ("U1", "5.1.b.o1", 2023, "unreported")) not in evaluation.answer.certain
 
 
+def test_a_record_alone_brings_no_other_duty_of_its_head(tmp_path: Path) -> None:
+    explained = {"conduct_matter": "unit,year\nU1,2023\n", "explanation_request": "unit,year,date\nU1,2023,2024-07-10\n",
+                 "explanation": "unit,item,year,date\nU1,conduct,2023,2024-07-12\n"}  # fmt: skip
+    record = "unit,duty,year,status\nU1,12.2.o1,2023,done\n"
+    assert register(tmp_path, "U1,tax_department,,", duty_record=record, **explained)["12.2.o2"] == "done"
+    evaluation = evaluate(POLICY, Dataset.load(tmp_path, POLICY), years=[2023])
+    states = [verdict.atom.arguments for verdict in evaluation.verdicts if verdict.predicate == "duty_state"]
+    assert states == [("U1", "12.2.o1", 2023, "done")]
+
+
 def test_who_must_explain_without_leading_anything_owes_it(tmp_path: Path) -> None:
     states = register(tmp_path, "U1,tax_department,,", conduct_matter="unit,year\nU1,2023\n")
     assert set(states) == {duty.id for duty in POLICY.duties.values() if "explaining_head" in duty.bearers}

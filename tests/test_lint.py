@@ -37,6 +37,7 @@ EXPECTED: dict[str, list[tuple[str, int, int]]] = {
         (RULES, 33, 1), (RULES, 36, 1),
     ],
     "needless-reason": [(LAW, 4, 9)],
+    "number-not-in-words": [(LAW, 10, 9)],
     "singleton-variable": [(RULES, 3, 29), (RULES, 4, 20)],
     "undeclared-predicate": [(RULES, 3, 20)],
     "underived-predicate": [("vocabulary.yaml", 43, 3)],
@@ -215,3 +216,18 @@ def test_evaluation_refuses_forbidden_constructs(construct: str, tmp_path: Path)
     assert run.returncode == 3
     assert run.stdout == ""
     assert "[forbidden-construct]" in run.stderr
+
+
+@pytest.mark.parametrize(("words", "months", "found"), [
+    ("từ hai tháng", 2, False), ("từ 02 tháng", 2, False), ("từ 2,5 tháng", 2, True), ("từ 12 tháng", 2, True),
+    ("từ tháng đầu", 1, True),
+])  # fmt: skip
+def test_a_number_may_be_spelled_out_or_led_by_a_zero(tmp_path: Path, words: str, months: int, found: bool) -> None:
+    folder = edited(tmp_path / "policies", LAW, "months: 12, words: từ 12 tháng", f'months: {months}, words: "{words}"')
+    assert ("number-not-in-words" in {code for code, *_ in found_in(folder)}) == found
+    vocabulary = folder / "vocabulary.yaml"
+    implied = vocabulary.read_text(encoding="utf-8").replace(
+        "args: {provision: provision, months: months}", "args: {provision: provision, months: {type: months, implied: true}}"
+    )
+    vocabulary.write_text(implied, encoding="utf-8")
+    assert "number-not-in-words" not in {code for code, *_ in found_in(folder)}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from cchc import Dataset, Evaluation, Policy, evaluate
-from cchc.robustness import sensitivity, settling
+from cchc.robustness import Span, sensitivity, settling, spans
 from cchc.vocabulary import Atom
 from made import write
 
@@ -68,6 +70,56 @@ def test_an_order_of_figures_settles_a_class(tmp_path: Path) -> None:
         value = int(figure.arguments[2]) / 1_000_000
         known = solved(fallen(tmp_path, item_score=scores.replace("unknown", f"{value:.4f}")))
         assert (good in known.answer.certain) == holds, value
+
+
+def inside(span: Span, points: Fraction) -> bool:
+    assert span.low is not None and span.high is not None
+    return (span.low < points or (span.with_low and span.low == points)) and (
+        points < span.high or (span.with_high and points == span.high)
+    )
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_every_score_lies_in_one_listed_span_that_says_what_follows(tmp_path: Path, year: int) -> None:
+    """Also between figures that were announced in other years, and on them."""
+    rows = {2020: "7.75", 2021: "8", 2022: "7", 2023: "7.25", year: "unknown"}
+    scores = "item,year,points,max\n" + "".join(f"3.2,{y},{points},10\n" for y, points in rows.items())
+    good = Atom("class", ("U1", 2023, "good"))
+    evaluation = solved(fallen(tmp_path, item_score=scores))
+    (found,), _ = settling(evaluation, good)
+    listed = spans(evaluation, found)
+    for quarters in range(41):
+        points = Fraction(quarters * 250_000)
+        (holds,) = [holds for (span,), holds in listed if inside(span, points)]
+        text = scores.replace("unknown", f"{quarters / 4:.2f}")
+        known = solved(fallen(tmp_path, item_score=text)).answer
+        assert ((good in known.certain), (good in known.possible)) == (holds, False), points
+    # No more spans than there are answers: neighbours from which the same follows are one.
+    assert len(listed) == 2
+
+
+def test_every_index_lies_in_one_listed_span(tmp_path: Path) -> None:
+    full = "item,year,points,max\n" + "".join(f"3.2,{year},10,10\n" for year in range(2020, 2024))
+    evaluation = solved(fallen(tmp_path, item_score=full, unit_index="unit,year,points\nU1,2023,unknown\n"))
+    (found,), _ = settling(evaluation, Atom("class", ("U1", 2023, "good")))
+    listed = [((span.low, span.with_low, span.high, span.with_high), holds) for (span,), holds in spans(evaluation, found)]
+    bounds = [Fraction(points * 1_000_000) for points in (0, 80, 90, 100)]
+    assert listed == [((bounds[0], True, bounds[1], False), False), ((bounds[1], True, bounds[2], False), True),
+                      ((bounds[2], True, bounds[3], True), False)]  # fmt: skip
+
+
+def test_spans_of_the_shipped_data_leave_nothing_out() -> None:
+    dataset = Dataset.load(TOP / "data" / "thai-binh-minh-hoa", POLICY)
+    evaluation = evaluate(POLICY, dataset, years=[2024], verdicts=["class"])
+    settled = [found for atom in sorted(evaluation.answer.possible) for found in settling(evaluation, atom)[0]]
+    figures = 0
+    for found in settled:
+        listed = [facts[0] for facts, _ in spans(evaluation, found)] if len(found.slots) == 1 else []
+        listed = [span for span in listed if span.low is not None]
+        for before, after in pairwise(listed):
+            assert (before.high, before.with_high) == (after.low, not after.with_low)
+        figures += bool(listed)
+    assert figures
 
 
 HIGH = "unit,year,points\nU1,2023,95\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cchc import Dataset, Evaluation, Policy, evaluate
-from cchc.vocabulary import Atom
-from cchc.whynot import OPEN, Unmet, WhyNot
+from cchc.vocabulary import OPEN, Atom
+from cchc.whynot import Unmet, WhyNot
 from made import write
 
 TOP = Path(__file__).parents[1]
@@ -112,4 +112,65 @@ def test_an_unknown_goal_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cchc", "explain", str(tmp_path), "--unit", "U1", "--why-not", "excelent", "--lang", "en"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 3 and done.stdout == ""
-    assert "excelent" in done.stderr and "Traceback" not in done.stderr
+    assert "did you mean “excellent”?" in done.stderr and "Traceback" not in done.stderr
+    words = done.stderr.rpartition("there are: ")[2].rpartition(" [")[0].split(", ")
+    kinds = POLICY.vocabulary.of_kind("verdict").values()
+    assert {"20.2", *(kind.name for kind in kinds)} <= {*words}
+    assert {value for kind in kinds for argument in kind.arguments for value in argument.type.values} <= {*words}
+
+
+def asked(*arguments: str, dataset: str = "data/thai-binh-minh-hoa") -> str:
+    command = [sys.executable, "-m", "cchc", "explain", dataset, *arguments]
+    return subprocess.run(command, cwd=TOP, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+
+
+@pytest.mark.parametrize(("name", "sentence"), [
+    ("must_explain", "phải giải trình về 4.4"), ("20.2", "thuộc danh sách phải giải trình năm 2023"),
+    ("not_completed", "không hoàn thành nhiệm vụ"), ("notice", "thông báo bằng văn bản"),
+])  # fmt: skip
+def test_what_holds_after_all_is_said_first_with_its_proof(name: str, sentence: str) -> None:
+    shown = asked("--unit", "so-y-te", "--year", "2023", "--why-not", name)
+    answer = shown.partition("Kết quả này có, chắc chắn:\nKẾT QUẢ: ")[2]
+    assert sentence in " ".join(answer[:300].split())
+    assert "§" in answer and "item_score.csv:" in answer
+    assert "VÌ SAO KHÔNG" not in shown
+
+
+def test_the_list_that_a_unit_is_missing_from_is_named() -> None:
+    dataset = Dataset.load(TOP / "data" / "thai-binh-minh-hoa", POLICY)
+    found = evaluate(POLICY, dataset, years=[2023], verdicts=["list_missing", "list_extra"]).verdicts
+    for verdict in found[:1] + found[-1:]:
+        shown = asked("--unit", verdict.arguments["unit"], "--year", "2023", "--why-not", verdict.predicate, "--lang", "en")
+        assert "VERDICT: the list of" in shown.partition("It does hold, for certain:\n")[2]
+
+
+def test_what_is_possible_is_said_before_why_it_is_not_certain(tmp_path: Path) -> None:
+    small(tmp_path, "95", "1.75", "unknown", "1.5", "1.25")
+    for name, proved in (("criticism", True), ("not_completed", False)):
+        shown = asked("--unit", "U1", "--year", "2023", "--why-not", name, dataset=str(tmp_path))
+        before, said, after = shown.partition("Kết quả này chưa chắc chắn, nhưng có thể có.")
+        assert said and "VÌ SAO KHÔNG" not in before and "VÌ SAO KHÔNG" in after
+        assert ("KẾT QUẢ" in after.partition("VÌ SAO KHÔNG")[0]) == proved
+
+
+def test_a_post_without_a_rule_is_told_so_and_no_more() -> None:
+    shown = asked("--unit", "cuc-thue", "--year", "2023", "--why-not", "good")
+    assert "không xếp được loại (Điều 17 không có quy định" in " ".join(shown.split())
+    assert "VÌ SAO KHÔNG" not in shown and len(shown.splitlines()) < 50
+
+
+def test_a_gap_is_told_before_what_is_unmet() -> None:
+    dataset = Dataset.load(TOP / "data" / "thai-binh-minh-hoa", POLICY)
+    rated = evaluate(POLICY, dataset, years=[2023], verdicts=["unclassified"]).verdicts
+    unit = next(v.arguments["unit"] for v in rated if v.status == "certain" and v.arguments["gap"] == "item_fell")
+    shown = asked("--unit", unit, "--year", "2023", "--why-not", "good")
+    assert "không xếp được loại" in shown.partition("VÌ SAO KHÔNG")[0]
+    assert "VÌ SAO KHÔNG" in shown
+
+
+@pytest.mark.parametrize(("lang", "words"), [("vi", "về nội dung nào đó năm 2021"), ("en", "must explain some item in 2021")])
+def test_an_open_argument_is_put_in_words(tmp_path: Path, lang: str, words: str) -> None:
+    small(tmp_path, "95", "2")
+    shown = asked("--unit", "U1", "--year", "2021", "--why-not", "must_explain", "--lang", lang, dataset=str(tmp_path))
+    assert words in " ".join(shown.split())
+    assert " ? " not in shown

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from cchc.asp import Holds, Program
@@ -59,6 +59,10 @@ class Answer:
         self.possible = frozenset(self._brave.keys() - self._cautious.keys())
         self.settled = World(self._traces)
 
+    def ever(self, name: str, arity: int) -> list[tuple[str | int, ...]]:
+        """The arguments of the atoms of any predicate that hold in some completion."""
+        return self._program.open(name, arity)
+
     @cached_property
     def worlds(self) -> Mapping[Atom, World]:
         """An example completion for each verdict that does not hold the same way in all."""
@@ -80,7 +84,7 @@ class Answer:
     def _world(self, atoms: Iterable[Atom], holds: Holds) -> World:
         unsettled = self._traces.unsettled(atoms, holds)
         named = {argument for atom in unsettled for argument in atom.arguments}
-        chosen = (atom for atom, number in self.choices.items() if atom.arguments[0] in named and holds(number))
+        chosen = (atom for atom, number in self.choices.items() if _about(atom, named) and holds(number))
         return World(self._traces, unsettled, frozenset(chosen))
 
     @cached_property
@@ -124,7 +128,7 @@ class Answer:
     def reached_choices(self, atom: Atom) -> list[Atom]:
         """What completions may choose that an unsettled verdict can depend on."""
         named = {argument for reached in self._traces.open_below(atom) for argument in reached.arguments}
-        return [choice for choice in self.choices if choice.arguments[0] in named]
+        return [choice for choice in self.choices if _about(choice, named)]
 
     def outcomes(self, atom: Atom, chosen: Iterable[Atom],
                  not_chosen: Iterable[Atom]) -> tuple[frozenset[Atom] | None, frozenset[Atom] | None]:  # fmt: skip
@@ -140,11 +144,11 @@ class Answer:
 
     def why_not(self, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goal: Atom) -> WhyNot | None:
         """Why a goal does not hold in all completions; None if it does. Open arguments are `whynot.OPEN`."""
-        from cchc.whynot import why_not  # imported late: few commands ask
+        from cchc.whynot import matches, why_not  # imported late: few commands ask
 
         if goal in self.certain:
             return None
-        against = [self._brave[goal]] if goal in self._brave else []
+        against = [number for atom, number in self._brave.items() if matches(goal, atom)]
         return why_not(self._program, rules, predicates, goal, against, self.choices)
 
     def cases(self, atom: Atom) -> list[World]:
@@ -169,3 +173,8 @@ class Answer:
                 break
             others.append(self._program.unless(cited))
         return found
+
+
+def _about(choice: Atom, named: Container[str | int]) -> bool:
+    """Whether what is chosen is about a unit or item that is named: by the codes that its arguments begin with."""
+    return all(code in named for code in takewhile(lambda argument: isinstance(argument, str), choice.arguments))

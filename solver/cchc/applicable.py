@@ -27,9 +27,7 @@ def loaded(policies: Path | None, day: datetime.date | None = None, drafts: Sequ
     Invalid."""
 
     def make() -> Policy:
-        policy = Policy.load(policies, None, day, drafts)
-        assert policy.rules and policy.sha256  # what takes time is kept, too
-        return policy
+        return Policy.load(policies, None, day, drafts).completed()
 
     return remembered("policy", files_of(policies), make, f"{day} {tuple(drafts)}")
 
@@ -72,33 +70,62 @@ class Scope(NamedTuple):
 
 
 def applicable(folder: Path, policies: Path | None = None, day: datetime.date | None = None,
-               drafts: Sequence[str] = ()) -> Scope:  # fmt: skip
-    """What applies to each year of a dataset folder on a day (default: the day on which the figures of that year were
-    announced), with drafts laid over it. Raises Invalid."""
+               drafts: Sequence[str] = (), year: int | None = None) -> Scope:  # fmt: skip
+    """What applies to each year of a dataset folder, or to one of them, on a day (default: the day on which the figures of
+    that year were announced), with drafts laid over it. Raises Invalid.
+
+    A draft need not fit the texts of years that are not asked about.
+    """
     document = described(folder)
     try:
-        newest = Policy.load(policies, document.data["instrument"], None, drafts)
+        newest = _newest(policies, document.data["instrument"], drafts)
     except Invalid as error:
         at = document.at(("instrument",))
         raise Invalid(p._replace(at=at) if p.code == "unknown-instrument" else p for p in error.problems) from error
-    return scope_of(folder, newest, day)
+    return scope_of(folder, newest, day, drafts, year)
 
 
-def scope_of(folder: Path, newest: Policy, day: datetime.date | None = None) -> Scope:
-    """What of the versions of a policy applies to each year of a dataset folder. Raises Invalid."""
+def scope_of(folder: Path, newest: Policy, day: datetime.date | None = None, drafts: Sequence[str] = (),
+             year: int | None = None) -> Scope:  # fmt: skip
+    """The same for a policy that is loaded already: what of its versions applies. Raises Invalid."""
     document = described(folder)
     dataset = Dataset.load(folder, newest)
     versions = Versions(newest)
     found: dict[str, tuple[Policy, list[int]]] = {}
     outside: list[tuple[int, Problem]] = []
-    for year in dataset.years:
-        on = day if day is not None else versions.day(dataset.rows, year)
-        if ends := versions.ended(on):
-            details = {"found": year, "day": str(on), "date": ends["date"], "reason": ends["reason"]}
-            outside.append((year, Problem(document.at(("years",)), "out-of-scope", details)))
+    for one in dataset.years if year not in dataset.years else [year]:
+        on = day if day is not None else versions.day(dataset.rows, one)
+        try:
+            ends = versions.ended(on)
+        except Invalid as error:
+            if day is not None:
+                raise  # no year has a text on that day
+            outside += ((one, p._replace(at=document.at(("years",)))) for p in error.problems)
+            continue
+        if ends:
+            details = {"found": one, "day": str(on), "date": ends["date"], "reason": ends["reason"]}
+            outside.append((one, Problem(document.at(("years",)), "out-of-scope", details)))
         else:
-            policy = versions.at(on)
-            found.setdefault(policy.version, (policy, []))[1].append(year)
-    kinds = [Applicable(policy, dataset if policy is newest else Dataset.load(folder, policy), tuple(years))
+            policy = versions.at(on, drafts)
+            found.setdefault(policy.version, (policy, []))[1].append(one)
+    kinds = [Applicable(policy, _about(dataset if policy is newest else Dataset.load(folder, policy), years), tuple(years))
              for policy, years in found.values()]  # fmt: skip
     return Scope(tuple(sorted(kinds, key=lambda one: one.years)), tuple(outside))
+
+
+def _newest(policies: Path | None, instrument: str, drafts: Sequence[str]) -> Policy:
+    """The newest text, with the drafts laid over it if they fit: they may be about an earlier one. Raises Invalid."""
+    try:
+        return Policy.load(policies, instrument, None, drafts)
+    except Invalid:
+        if not drafts:
+            raise
+        return Policy.load(policies, instrument)
+
+
+def _about(dataset: Dataset, years: Iterable[int]) -> Dataset:
+    """A dataset as the text of some years reads it: what other years record of duties that only their text knows is not
+    lost."""
+    told = (problem for problem in dataset.warnings
+            if problem.code != "vanished-duty" or problem.details["year"] in {None, *years})  # fmt: skip
+    return dataset._replace(warnings=tuple(told))

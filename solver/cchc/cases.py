@@ -64,8 +64,11 @@ class Coverage:
 
     def missed(self) -> list[tuple[Location, str]]:
         """Every rule that never fired, fact that none rested on, value no verdict had and value of a reading no case took,
-        with its place, in the order of the text."""
-        rules = [(rule.at, rule.text) for rule in self.policy.rules if rule.number not in self.fired]
+        with its place, in the order of the text. Rules about years that data do not cover are for datasets: a case lists no
+        years."""
+        only_data = self.policy.vocabulary.supplied("uncovered")
+        rules = [(rule.at, rule.text) for rule in self.policy.rules if rule.number not in self.fired
+                 and all(atom.name not in only_data for atom in rule.atoms if atom.role == "positive")]  # fmt: skip
         facts = [(stated.at, f"{stated.atom.predicate}: {stated.words}") for stated in self.policy.facts
                  if stated.atom not in self.used]  # fmt: skip
         kinds = self.policy.vocabulary.of_kind("verdict")
@@ -81,12 +84,22 @@ class Coverage:
 def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | None = None) -> Iterator[Outcome]:
     """Run every block of a case file, showing each evaluation to `seen`. Raises Invalid, with every problem found, for a
     file that is not one."""
+    for case in read_file(path, policy):
+        for number in range(case.blocks):
+            evaluation = case.evaluation(number, everything=seen is not None)
+            if seen is not None:
+                seen(evaluation)
+            yield case.compared(number, evaluation)
+
+
+def read_file(path: Path, policy: Policy) -> list[WrittenCase]:
+    """The cases of a file, ready to be run. Raises Invalid, with every problem found, for a file that is not one."""
     document = load_yaml(path, text_only=True, nfc=True)
     validate(document, "cases")
     first: dict[str, int] = {}
     problems: list[Problem] = []
     versions = Versions(policy)
-    cases = [_Case(document, index, versions) for index in range(len(document.data))]
+    cases = [WrittenCase(document, index, versions) for index in range(len(document.data))]
     for index, case in enumerate(cases):
         at, name = document.at((index, "case")), case.case["case"]
         if name in first:
@@ -98,8 +111,7 @@ def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | No
             problems += error.problems
     if problems:
         raise Invalid(problems)
-    for case in cases:
-        yield from case.run(seen)
+    return cases
 
 
 def cases_of(path: Path) -> dict[str, Any]:
@@ -114,43 +126,42 @@ def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int
     drafts are laid over the policy, only blocks that name one are about it. Raises Invalid."""
     fired: set[int] = set()
     for path in paths:
-        document = load_yaml(path, text_only=True, nfc=True)
-        validate(document, "cases")
-        versions = Versions(policy)
-        for index in range(len(document.data)):
-            case = _Case(document, index, versions)
-            about = (block for block in case.case["expect"] if not policy.drafts or block["under"].get("with") in policy.drafts)
-            for evaluation in case.evaluations(about, everything=True):
-                fired |= evaluation.answer.exercised()[0]
+        for case in read_file(path, policy):
+            for number in range(case.blocks):
+                if not policy.drafts or case.draft(number) in policy.drafts:
+                    fired |= case.evaluation(number, everything=True).answer.exercised()[0]
                 if rules <= fired:
                     return fired
     return fired
 
 
-class _Case:
+class WrittenCase:
+    """A case as a file has it: one dataset, and blocks that tell what is expected of it."""
+
     def __init__(self, document: Document, index: int, versions: Versions) -> None:
         self.document = document
         self.index = index
         self.case: Mapping[str, Any] = document.data[index]
         self.versions = versions
-        self._read: dict[str, Dataset] = {}
         self.policy = versions.newest
         self.year = int(self.case["year"])
+        self._datasets: dict[str, Dataset] = {}
 
     @cached_property
-    def dataset(self) -> Dataset:
-        """The rows, as the first block's version names duties: good enough to find units and days."""
-        drafts = tuple(filter(None, [block["under"].get("with") for block in self.case["expect"][:1]]))
-        return self._dataset(self.versions.at(None, drafts))
+    def given(self) -> Dataset:
+        """What is given, before it is known which text, with which duties, it is about."""
+        return self._read(self.policy, any_duty=True)
 
-    def _dataset(self, policy: Policy) -> Dataset:
-        if policy.version not in self._read:
-            self._read[policy.version] = self._made(policy)
-        return self._read[policy.version]
+    def dataset(self, policy: Policy) -> Dataset:
+        """What is given, as a version of the text reads it. Raises Invalid."""
+        if policy.version not in self._datasets:
+            self._datasets[policy.version] = self._read(policy)
+        return self._datasets[policy.version]
 
-    def _made(self, policy: Policy) -> Dataset:
+    def _read(self, policy: Policy, *, any_duty: bool = False) -> Dataset:
         incomplete = {table: frozenset(units) for table, units in self.case.get("incomplete", {}).items()}
-        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), policy, incomplete)
+        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), policy, incomplete,
+                                   any_duty=any_duty)  # fmt: skip
 
     def in_force(self, block: Mapping[str, Any]) -> Policy:
         """The version that a block is about: that of the day of review, or of the announcement, with the draft it names.
@@ -158,7 +169,7 @@ class _Case:
         drafts = tuple(filter(None, [block["under"].get("with")]))
         if self.day is not None:
             return self.versions.at(self.day, drafts)
-        return self.versions.of_year(self.dataset.rows, self.year, drafts)
+        return self.versions.of_year(self.given.rows, self.year, drafts)
 
     @cached_property
     def day(self) -> datetime.date | None:
@@ -166,10 +177,7 @@ class _Case:
 
     def check(self) -> None:
         """Everything that can be wrong with a case as it is written. Raises Invalid."""
-        try:
-            units, _ = self.dataset.units(), self.day
-        except Invalid as error:  # a draft that does not exist, among others
-            raise Invalid(self._placed(problem, (self.index, "expect", 0)) for problem in error.problems) from error
+        units, _ = self.given.units(), self.day
         open_tables = [name for name, table in self.policy.vocabulary.tables().items() if table.option("incomplete")]
         for table in self.case.get("incomplete", {}):
             if table not in open_tables:
@@ -188,35 +196,40 @@ class _Case:
             here: Path_ = (self.index, "expect", number)
             try:
                 policy = self.in_force(block)
-                self._dataset(policy)
                 policy.values_of(*self._under(block), Location("cchc"))
             except Invalid as error:
                 raise Invalid(self._placed(problem, here) for problem in error.problems) from error
+            self.dataset(policy)
             for _ in self._expected(block, here, policy):
                 pass
 
-    def evaluations(self, blocks: Iterable[Mapping[str, Any]], *, everything: bool) -> Iterator[Evaluation]:
-        """The evaluation that each block is about, with `everything` traced."""
-        for block in blocks:
-            profile, readings = self._under(block)
-            named = {*block, *block.get("possible", ())} - {"under", "possible"}
-            policy = self.in_force(block)
-            dataset = self._dataset(policy)
-            yield evaluate(policy, dataset, years=[self.year], profile=profile, readings=readings,
-                           as_of=self.day, verdicts=named, everything=everything)  # fmt: skip
+    @property
+    def blocks(self) -> int:
+        return len(self.case["expect"])
 
-    def run(self, seen: Callable[[Evaluation], None] | None) -> Iterator[Outcome]:
-        for number, evaluation in enumerate(self.evaluations(self.case["expect"], everything=seen is not None)):
-            block = self.case["expect"][number]
-            here: Path_ = (self.index, "expect", number)
-            profile, readings = self._under(block)
-            policy = evaluation.policy
-            if seen is not None:
-                seen(evaluation)
-            shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items()),
-                               *(f"with {draft}" for draft in policy.drafts)])  # fmt: skip
-            differences = tuple(self._compare(block, here, evaluation))
-            yield Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
+    def draft(self, number: int) -> str:
+        """The draft that a block names; empty if it is about the text in force."""
+        return str(self.case["expect"][number]["under"].get("with", ""))
+
+    def evaluation(self, number: int, policy: Policy | None = None, *, everything: bool = False) -> Evaluation:
+        """What a block is compared with: under the text that it is about, or one with the same vocabulary and other rules or
+        facts."""
+        block = self.case["expect"][number]
+        profile, readings = self._under(block)
+        named = {*block, *block.get("possible", ())} - {"under", "possible"}
+        policy = self.in_force(block) if policy is None else policy
+        return evaluate(policy, self.dataset(policy), years=[self.year], profile=profile, readings=readings, as_of=self.day,
+                        verdicts=named, everything=everything)  # fmt: skip
+
+    def compared(self, number: int, evaluation: Evaluation) -> Outcome:
+        """How the verdicts found differ from those that a block expects."""
+        block = self.case["expect"][number]
+        here: Path_ = (self.index, "expect", number)
+        profile, readings = self._under(block)
+        shown = ", ".join([profile, *(f"{name}={value}" for name, value in readings.items()),
+                           *(f"with {draft}" for draft in evaluation.policy.drafts)])  # fmt: skip
+        differences = tuple(self._compare(block, here, evaluation))
+        return Outcome(self.case["case"], self.case["title"], shown, self.document.at(here), differences)
 
     def _under(self, block: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
         return block["under"].get("profile", "default"), block["under"].get("readings", {})

@@ -1,4 +1,5 @@
-"""The command line `cchc`: what it accepts, and how errors leave it. What a command does is in `commands.py`."""
+"""The command line `cchc`: what it accepts, and how errors leave it. What a command does is in `commands.py`,
+`policy_commands.py` and `creation.py`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
-from cchc import commands
+from cchc import commands, creation, policy_commands
 from cchc.commands import Exit
 from cchc.help import HELP, USAGE
 from cchc.messages import MESSAGES
@@ -77,8 +78,10 @@ class _Commands:
     def message(self, key: str, found: str) -> str:
         return MESSAGES[key][0 if self.lang == "vi" else 1].format(found=found)
 
-    def add(self, name: str, function: object, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        added = self.listed.add_parser(name, parents=[*parents, self.common], help=self.help(name), description=self.help(name))
+    def add(self, name: str, function: object, *parents: argparse.ArgumentParser, among: Any = None) -> argparse.ArgumentParser:
+        told = self.help(name) if among is None else self.help(f"new {name}")
+        listed = self.listed if among is None else among
+        added: argparse.ArgumentParser = listed.add_parser(name, parents=[*parents, self.common], help=told, description=told)
         added.set_defaults(command=function)
         return added
 
@@ -123,37 +126,66 @@ class _Commands:
         self.option(explain, "unit", type=_composed, metavar="U", required=True)
         self.option(explain, "verdict", action="append", default=[], metavar="V")
         self.option(explain, "why-not", metavar="V")
-        validate = self.add("validate", commands.validate)
+        validate = self.add("validate", commands.validate, self.version())
         validate.add_argument("dataset", type=Path, metavar="DATASET", help=self.help("dataset"))
         export = self.add("export", commands.export, solving)
         self.option(export, "asp", action="store_true", required=True)
         self.option(export, "output", type=Path, metavar="FILE")
 
     def about_policies(self) -> None:
-        test = self.add("test", commands.test)
+        test = self.add("test", policy_commands.test)
         test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=self.help("files"))
         self.option(test, "coverage", action="store_true")
         self.option(test, "with", dest="draft", metavar="DRAFT")
-        lint = self.add("lint", commands.lint)
+        lint = self.add("lint", policy_commands.lint)
         self.option(lint, "format", choices=["table", "json", "sarif"], default="table")
-        verify = self.add("verify", commands.verify)
+        verify = self.add("verify", policy_commands.verify)
         self.option(verify, "format", choices=["table", "json", "sarif"], default="table")
         self.option(verify, "with", dest="draft", metavar="DRAFT")
         self.option(verify, "write", action="store_true")
         self.option(verify, "larger", action="store_true")
-        diff = self.add("diff", commands.diff)
+        diff = self.add("diff", policy_commands.diff)
         diff.add_argument("old", metavar="OLD", help=self.help("side"))
         diff.add_argument("new", metavar="NEW", help=self.help("side"))
         self.option(diff, "with", dest="draft", metavar="DRAFT")
         self.option(diff, "format", choices=["table", "json", "markdown"], default="table")
-        review = self.add("review", commands.review)
+        review = self.add("review", policy_commands.review)
         review.add_argument("base", metavar="BASE", help=self.help("side"))
         review.add_argument("head", metavar="HEAD", nargs="?", help=self.help("head"))
         self.option(review, "with", dest="draft", metavar="DRAFT")
         self.option(review, "output", type=Path, metavar="DIR")
         self.option(review, "dirty", action="store_true")
-        text = self.add("text", commands.text, self.version())
+        text = self.add("text", policy_commands.text, self.version())
         self.option(text, "output", type=Path, metavar="FILE")
+
+    def about_scaffolds(self) -> None:
+        new = self.listed.add_parser("new", help=self.help("new"), description=self.help("new"))
+        kinds = new.add_subparsers(required=True, metavar="LOẠI" if self.lang == "vi" else "KIND")
+        draft = argparse.ArgumentParser(add_help=False)
+        self.option(draft, "with", dest="draft", metavar="DRAFT")
+        amendment = self.add("amendment", creation.new_amendment, among=kinds)
+        amendment.add_argument("id", metavar="ID", help=self.help("draft-id"))
+        self.option(amendment, "amends", metavar="INSTRUMENT", required=True)
+        for name, shown in (("replace", "P"), ("insert-after", "P[=NEW]"), ("repeal", "P")):
+            self.option(amendment, name, action="extend", type=_several, default=[], metavar=shown)
+        article = self.add("article", creation.new_article, among=kinds)
+        article.add_argument("number", metavar="NN", help=self.help("article-number"))
+        self.option(article, "of", metavar="INSTRUMENT")
+        rule = self.add("rule", creation.new_rule, draft, among=kinds)
+        rule.add_argument("provision", metavar="PROVISION", help=self.help("provision"))
+        rule.add_argument("predicate", metavar="PREDICATE", help=self.help("predicate"))
+        self.option(rule, "kind", choices=["verdict", "derived", "internal"], default="verdict")
+        self.option(rule, "args", metavar="NAME:TYPE,…")
+        reading = self.add("reading", creation.new_reading, draft, among=kinds)
+        reading.add_argument("id", metavar="ID", help=self.help("reading-id"))
+        self.option(reading, "provision", action="extend", type=_several, default=[], metavar="P", required=True)
+        self.option(reading, "values", type=_several, metavar="A,B", required=True)
+        case = self.add("case", creation.new_case, draft, among=kinds)
+        case.add_argument("file", type=Path, metavar="FILE", help=self.help("files"))
+        self.option(case, "id", metavar="X", required=True)
+        self.option(case, "year", metavar="Y", required=True)
+        source = self.add("source", creation.new_source, among=kinds)
+        source.add_argument("id", metavar="DRAFT", help=self.help("draft-id"))
 
 
 def _parser(lang: str) -> argparse.ArgumentParser:
@@ -161,9 +193,15 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     known = _Commands(lang)
     known.about_data()
     known.about_policies()
+    known.about_scaffolds()
     return known.parser
 
 
 def _composed(text: str) -> str:
     """Codes are compared in composed form (NFC), on whatever system they were typed."""
     return unicodedata.normalize("NFC", text)
+
+
+def _several(text: str) -> list[str]:
+    """Names separated by commas."""
+    return [name.strip() for name in _composed(text).split(",")]

@@ -1,4 +1,4 @@
-"""What each command of `cchc` does: load, ask the engine, print. The options are parsed in `cli.py`."""
+"""What the commands about data do: load, ask the engine, print. The options are parsed in `cli.py`."""
 
 # Commands import what they need: clingo and jsonschema would make wrong usage and `--help` slow.
 
@@ -8,7 +8,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cchc.applicable import Applicable
     from cchc.evaluation import Evaluation
     from cchc.policy import Policy
@@ -44,6 +46,9 @@ def complain(text: str) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> int:
+    if options.sensitivity and options.format in {"csv", "markdown"}:
+        complain(Problem(Location("--format"), "no-such-format", {"found": options.format}).text(options.lang))
+        return Exit.USAGE
     versions = _applicable(options)
     if len(versions) > 1 and options.format in {"json", "csv"}:
         raise _several(versions)
@@ -55,11 +60,13 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
-    from cchc.evaluation import under
+    from cchc.cache import remembered
+    from cchc.evaluation import statuses, under
 
     policy = version.policy
     kinds = _kinds(options, policy, details=options.format in {"json", "csv"})
     evaluation = _solve(options, version, kinds)
+    _warn(options, evaluation.warnings)
     renderer = _renderer(options, evaluation)
     asked = _asked(options, evaluation)
     if options.sensitivity:
@@ -77,7 +84,9 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
                                                if atom.predicate not in evaluation.kinds and asked(atom)]  # fmt: skip
         text = (renderer.table if options.format == "table" else renderer.markdown)(verdicts, unlisted)
         if options.profile == "default" and not options.reading and "literal" in policy.profiles:
-            literal = under(evaluation, "literal")
+            # That other reading is only told beside the verdicts: unchanged files need not be solved for it twice.
+            what = f"{policy.version} {evaluation.years} {options.as_of} {sorted(evaluation.kinds)}"
+            literal = remembered("literal", _files(options), lambda: statuses(under(evaluation, "literal")), what)
             if difference := renderer.difference(literal, lambda atom: atom.predicate in evaluation.kinds and asked(atom)):
                 text += f"\n{difference}"
         print(text, end="")
@@ -87,22 +96,28 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
 
 
 def explain(options: argparse.Namespace) -> int:
+    from cchc.emptiness import emptiness
     from cchc.robustness import settling_text
-    from cchc.shortfall import why_not_text
+    from cchc.shortfall import goal_of, why_not_text
 
     version = _applicable(options)[-1]
     if options.year is None:
         options.year = max(version.years)
-    evaluation = _solve(options, version, _kinds(options, version.policy))
+    kinds, goal = _kinds(options, version.policy), None
+    if options.why_not is not None:
+        goal = goal_of(version.policy.vocabulary, options.why_not, options.unit, options.year)
+        kinds = [*(kinds or ()), goal.predicate]
+    evaluation = _solve(options, version, kinds)
+    _warn(options, evaluation.warnings)
     asked = _asked(options, evaluation)
     verdicts = [verdict for verdict in evaluation.verdicts if asked(verdict.atom)]
     renderer = _renderer(options, evaluation)
-    if options.why_not is not None:
-        print(why_not_text(renderer, options.why_not, options.unit, options.year), end="")
+    if goal is not None:
+        print(why_not_text(renderer, goal, options.unit), end="")
         return Exit.DONE
     print("\n".join(renderer.heading()))
     if not verdicts:
-        print("\n" + renderer.say("no-verdicts"))
+        print("\n".join(emptiness(renderer, verdicts)))
     for verdict in verdicts:
         print("\n" + renderer.proof(verdict), end="")
         if verdict.status == "possible":
@@ -110,137 +125,12 @@ def explain(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def test(options: argparse.Namespace) -> int:
-    from cchc.cases import Coverage, run_file
-    from cchc.text import say
-
-    policy = _policy(options)
-    # All files first: results are printed only if every file is in order.
-    coverage = Coverage(policy)
-    seen = coverage.add if options.coverage else None
-    outcomes = [outcome for path in options.files for outcome in run_file(path, policy, seen)]
-    failed = sum(1 for outcome in outcomes if outcome.differences)
-    for outcome in outcomes:
-        if outcome.differences:
-            print(f"{outcome.at}: {outcome.case} ({outcome.under}): {outcome.title}")
-        for difference in outcome.differences:
-            shown = ", ".join(f"{name}: {value}" for name, value in difference.arguments.items())
-            cited = f" [{', '.join(difference.provisions)}]" if difference.provisions else ""
-            sign = {"missing": "-", "extra": "+", "uncited": "!"}[difference.kind]
-            kind, status = say(difference.kind, options.lang), say(difference.status, options.lang)
-            print(f"  {sign} {kind}: {difference.predicate} {{{shown}}} ({status}){cited}")
-    print(f"{len(outcomes) - failed} {say('passed', options.lang)}, {failed} {say('failed', options.lang)}")
-    missed = coverage.missed() if options.coverage else []
-    for at, text in missed:
-        print(f"{at}: {say('not-exercised', options.lang)}: {' '.join(text.split())}")
-    if options.coverage:
-        print(f"{len(missed)} {say('gaps', options.lang)}")
-    return Exit.CHECK_FAILED if failed or missed else Exit.DONE
-
-
-def lint(options: argparse.Namespace) -> int:
-    import json
-
-    from cchc.lint import findings
-    from cchc.policy import Policy
-    from cchc.sarif import of_problems, sarif
-    from cchc.text import say
-
-    try:
-        found = findings(Policy.load(options.policies))
-    except Invalid as error:
-        if options.format == "sarif":  # whoever reads only the log must not take a policy that does not load for a clean one
-            print(sarif(of_problems(error.problems, options.lang), "lint", options.lang), end="")
-        raise
-    if options.format == "sarif":
-        print(sarif(of_problems(found, options.lang), "lint", options.lang), end="")
-    elif options.format == "json":
-        entries = [{"path": f.at.path, "line": f.at.line, "column": f.at.column, "code": f.code,
-                    "message": f.text(options.lang)} for f in found]  # fmt: skip
-        print(json.dumps(entries, ensure_ascii=False, indent=2))
-    else:
-        for finding in found:
-            print(finding.text(options.lang))
-        print(f"{len(found)} {say('findings', options.lang)}" if found else say("clean", options.lang))
-    return Exit.CHECK_FAILED if found else Exit.DONE
-
-
-def text(options: argparse.Namespace) -> int:
-    from cchc.printing import consolidated_text
-
-    width = _width() if sys.stdout.isatty() and options.output is None else None
-    _deliver(options, consolidated_text(_policy(options, options.as_of), options.lang, width))
-    return Exit.DONE
-
-
-def verify(options: argparse.Namespace) -> int:
-    from cchc import findings, properties
-    from cchc.cache import remembered
-    from cchc.checks import all_checks
-    from cchc.policy import files_of
-
-    policy = _policy(options)
-    files = files_of(options.policies)
-    asked = str(policy.drafts)
-    loaded = remembered("properties", files, lambda: properties.load(policy), asked)
-    # The checks ask whether rules, readings and numbers of the text in force have any use.
-    checks = [] if policy.drafts else remembered("checks", files, lambda: all_checks(policy, loaded), asked)
-    report = findings.report(policy, loaded, checks, larger=options.larger, write=options.write)
-    if options.format == "sarif":
-        from cchc.sarif import of_problems, sarif
-
-        print(sarif(of_problems(report.all_problems, options.lang), "verify", options.lang), end="")
-    else:
-        print((findings.as_json if options.format == "json" else findings.text)(report, options.lang), end="")
-    return Exit.CHECK_FAILED if report.failed else Exit.DONE
-
-
-def diff(options: argparse.Namespace) -> int:
-    from cchc.diff import diff as compared
-    from cchc.diff import meaning
-    from cchc.diff_pages import DiffPages
-    from cchc.sides import sides
-
-    with sides([options.old, options.new], options.policies, options.draft) as (old, new):
-        found = compared(old.policy, new.policy)
-        pages = DiffPages(old.policy, new.policy, found, meaning(old.policy, new.policy) if found else [], options.lang)
-        if options.format == "json":
-            import json
-
-            print(json.dumps(pages.data(), ensure_ascii=False, indent=2))
-        else:
-            terminal = options.format == "table"
-            print("\n".join(pages.terminal(_width() if sys.stdout.isatty() else 80) if terminal else pages.markdown()))
-    return Exit.DONE
-
-
-def review(options: argparse.Namespace) -> int:
-    from cchc.files import write_text
-    from cchc.review import review as reviewed
-    from cchc.review_page import ReviewPage
-    from cchc.schema import resource
-    from cchc.sides import dirty, sides
-
-    policies = options.policies or resource("policies")
-    if options.head is None and not options.dirty and (changed := dirty(policies)):
-        raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
-    with sides([options.base, options.head], options.policies, options.draft) as (base, head):
-        found = reviewed(base, head, options.lang)
-        page = ReviewPage(found, options.lang)
-        if options.output is None:
-            print(page.markdown(), end="")
-        else:
-            options.output.mkdir(parents=True, exist_ok=True)
-            write_text(options.output / "review.md", page.markdown())
-            write_text(options.output / "review.html", page.html())
-            print("\n".join(page.summary()))
-    return Exit.CHECK_FAILED if found.needs_person else Exit.DONE
-
-
 def validate(options: argparse.Namespace) -> int:
+    from cchc import evaluation
     from cchc.text import say
 
-    dataset = _applicable(options)[-1].dataset
+    for policy, dataset, years in _applicable(options):
+        _warn(options, evaluation.evaluate(policy, dataset, years=years, as_of=options.as_of, verdicts=()).warnings)
     for table, rows in dataset.rows.items():
         print(f"{table:24}{len(rows):6} {say('rows', options.lang)}")
     print(f"{dataset.title[options.lang]}: {say('valid', options.lang)}")
@@ -253,14 +143,14 @@ def export(options: argparse.Namespace) -> int:
     versions = _applicable(options)
     if len(versions) > 1:
         raise _several(versions)
-    _deliver(options, exported(_solve(options, versions[0], None)))
+    deliver(options, exported(_solve(options, versions[0], None)))
     return Exit.DONE
 
 
 # ---- What commands share ----------------------------------------------------------------------------
 
 
-def _deliver(options: argparse.Namespace, text: str) -> None:
+def deliver(options: argparse.Namespace, text: str) -> None:
     """Prints a text, or writes the file that is asked for."""
     from cchc.files import write_text
 
@@ -270,7 +160,7 @@ def _deliver(options: argparse.Namespace, text: str) -> None:
         write_text(options.output, text)
 
 
-def _policy(options: argparse.Namespace, day: date | None = None) -> Policy:
+def policy_asked(options: argparse.Namespace, day: date | None = None) -> Policy:
     from cchc.applicable import loaded
 
     try:
@@ -289,34 +179,37 @@ def _drafts(options: argparse.Namespace) -> tuple[str, ...]:
     return tuple(filter(None, [getattr(options, "draft", None)]))
 
 
+def _files(options: argparse.Namespace) -> list[Path]:
+    """Every file that the verdicts on a dataset depend on."""
+    from cchc.policy import files_of
+
+    return [*files_of(options.policies), *sorted(path for path in options.dataset.glob("*") if path.is_file())]
+
+
 def _applicable(options: argparse.Namespace) -> tuple[Applicable, ...]:
     """The versions that apply to the years asked about, oldest first; years out of scope are told, or an error if no other
     is asked about."""
     from cchc.applicable import Scope, applicable
     from cchc.cache import remembered
-    from cchc.policy import files_of
 
     year, day, drafts = getattr(options, "year", None), getattr(options, "as_of", None), _drafts(options)
 
     def make() -> Scope:
-        scope = applicable(options.dataset, options.policies, day, drafts)
-        assert all(version.policy.rules and version.policy.sha256 for version in scope.versions)
+        scope = applicable(options.dataset, options.policies, day, drafts, year)
+        for version in scope.versions:
+            version.policy.completed()
         return scope
 
-    files = [*files_of(options.policies), *sorted(path for path in options.dataset.glob("*") if path.is_file())]
     try:
-        scope = remembered("dataset", files, make, f"{day} {drafts}")
+        scope = remembered("dataset", _files(options), make, f"{day} {drafts} {year}")
     except Invalid as error:
         raise _of_version(error) from error
     versions = [version for version in scope.versions if year is None or year in version.years]
     outside = [problem for other, problem in scope.outside if year in {None, other}]
-    if outside and not versions:
-        raise Invalid(outside)
-    found = tuple(versions) or scope.versions[-1:]
-    from cchc.text import say
-
-    for problem in (*outside, *found[-1].dataset.warnings):
-        complain(f"{say('warning', options.lang)}: {problem.text(options.lang)}")
+    found = tuple(versions) or scope.versions[-1:]  # of a year that the dataset does not have, the engine tells
+    if not versions and (outside or not found):
+        raise Invalid(outside or [problem for _, problem in scope.outside])
+    _warn(options, (*outside, *found[-1].dataset.warnings))
     return found
 
 
@@ -336,6 +229,13 @@ def _solve(options: argparse.Namespace, version: Applicable, kinds: Collection[s
         options_of = {"year-outside": "--year", "unknown-profile": "--profile", "unknown-reading": "--reading",
                       "unknown-value": "--reading"}  # fmt: skip
         raise _placed(error, {code: Location(option) for code, option in options_of.items()}) from error
+
+
+def _warn(options: argparse.Namespace, problems: Iterable[Problem]) -> None:
+    from cchc.text import say
+
+    for problem in problems:
+        complain(f"{say('warning', options.lang)}: {problem.text(options.lang)}")
 
 
 def _placed(error: Invalid, places: Mapping[str, Location]) -> Invalid:
@@ -359,15 +259,13 @@ def _kinds(options: argparse.Namespace, policy: Policy, *, details: bool = False
 
 def _asked(options: argparse.Namespace, evaluation: Evaluation) -> Callable[[Atom], bool]:
     """Tells of an atom whether it is about the unit asked for."""
-    units = evaluation.dataset.units()
-    if options.unit is not None and options.unit not in units:
-        raise invalid(Location("--unit"), "unknown-unit", found=options.unit, hint=nearest(options.unit, units),
-                      allowed=listed(units, 40) or "–")  # fmt: skip
+    if options.unit is not None:
+        evaluation.dataset.check_unit(options.unit, Location("--unit"))
     predicates = evaluation.policy.vocabulary.predicates
     return lambda atom: options.unit is None or predicates[atom.predicate].named(atom).get("unit") == options.unit
 
 
-def _width() -> int:
+def width() -> int:
     import shutil
 
     return min(shutil.get_terminal_size().columns, 120)
@@ -383,4 +281,4 @@ def _renderer(options: argparse.Namespace, evaluation: Evaluation) -> Renderer:
     def style(kind: str, text: str) -> str:
         return text if plain else f"\x1b[{codes[kind]}m{text}\x1b[0m"
 
-    return Renderer(evaluation, options.lang, _width(), style)
+    return Renderer(evaluation, options.lang, width(), style)

@@ -33,6 +33,7 @@ class Dataset(NamedTuple):
     calendar: Mapping[tuple[str, str], frozenset[int]] = {}
     declared: Mapping[str, str] = {}
     """The provenance that dataset.yaml declares for each table."""
+    years_at: Location = Location("dataset.yaml")
 
     @classmethod
     def load(cls, folder: Path | str, policy: Policy) -> Dataset:
@@ -41,10 +42,10 @@ class Dataset(NamedTuple):
 
     @classmethod
     def from_tables(cls, name: str, document: Document, path: Path_, policy: Policy,
-                    incomplete: Mapping[str, frozenset[str]] | None = None) -> Dataset:  # fmt: skip
-        """Rows given inline, as the `given` of a case, which names duties as the text in force does; `incomplete` are the
-        units that a table may lack rows of. Raises Invalid."""
-        reader = RowReader(policy.vocabulary, {name: name for name in policy.duties})
+                    incomplete: Mapping[str, frozenset[str]] | None = None, *, any_duty: bool = False) -> Dataset:  # fmt: skip
+        """Rows given inline, as the `given` of a case, which names duties as the text in force does (with `any_duty`, as any
+        text may); `incomplete` are the units that a table may lack rows of. Raises Invalid."""
+        reader = RowReader(policy.vocabulary, None if any_duty else {name: name for name in policy.duties})
         given = document.data
         for step in path:
             given = given[step]
@@ -73,6 +74,13 @@ class Dataset(NamedTuple):
 
     def units(self) -> tuple[str, ...]:
         return tuple(str(row.values[0]) for row in self.rows.get("unit", ()))
+
+    def check_unit(self, code: str, at: Location) -> None:
+        """Raises Invalid for a unit that is not in the data; a code is suggested for its name, too."""
+        units = self.units()
+        if code not in units:
+            names = {name: unit for unit in units for name in self.labels.get(unit, {}).values()}
+            raise invalid(at, "unknown-unit", found=code, hint=nearest(code, units, names), allowed=listed(units, 40) or "–")
 
     def as_of(self, vocabulary: Vocabulary, day: datetime.date | None) -> dict[str, tuple[Row, ...]]:
         """The rows known on a day: those of a later date are left out (contract section 6)."""
@@ -159,7 +167,7 @@ def _load_folder(folder: Path, policy: Policy) -> Dataset:
         folder.resolve().name, data["title"], data.get("notice"), data["instrument"], tuple(data["years"]),
         reader.frozen(), {name: units if names is None else names for name, names in incomplete.items()}, labels,
         data["sources"], digest.hexdigest(), tuple(reader.warnings), calendar_of(vocabulary, reader.rows),
-        {name: entry["provenance"] for name, entry in data["tables"].items()},
+        {name: entry["provenance"] for name, entry in data["tables"].items()}, document.at(("years",)),
     )  # fmt: skip
 
 

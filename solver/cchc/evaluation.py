@@ -12,7 +12,7 @@ from cchc.asp import Program
 from cchc.dataset import Dataset
 from cchc.facts import Facts, facts_of
 from cchc.policy import Policy
-from cchc.problems import Invalid, Location, invalid, listed
+from cchc.problems import Invalid, Location, Problem, invalid, listed
 from cchc.proof import Proof, Prover
 from cchc.rows import PROVENANCES
 from cchc.rules import Rule, able, below
@@ -68,10 +68,38 @@ class Evaluation(_Given):
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every verdict of the kinds asked for, by name and arguments; none about an item that merely stands for unknown
         assignments."""
-        found = [self._verdict(atom, status)
+        found = [self.verdict(atom, status)
                  for status, atoms in (("certain", self.answer.certain), ("possible", self.answer.possible))
                  for atom in atoms if atom.predicate in self.kinds]  # fmt: skip
         return tuple(sorted((verdict for verdict in found if verdict is not None), key=_by_name))
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What a reader of the verdicts should know of the data."""
+        if not self._uncovered:
+            return ()
+        details = {"asked": max(self.years), "found": ", ".join(map(str, self._uncovered)), "first": min(self.dataset.years)}
+        return (Problem(self.dataset.years_at, "year-uncovered", details),)
+
+    @cached_property
+    def outside(self) -> tuple[int, ...]:
+        """The years asked about that the instrument does not apply to."""
+        scopes = [{int(year) for (year,) in self.answer.ever(name, 1)} for name in self.policy.vocabulary.supplied("scope")]
+        return tuple(year for year in self.years if any(year not in scope for scope in scopes))
+
+    def needs_day(self, name: str) -> bool:
+        """Whether verdicts of a kind look at the day of review, and there is none."""
+        return self.as_of is None and not self._reached(name).isdisjoint(self.policy.vocabulary.supplied("today"))
+
+    @cached_property
+    def _uncovered(self) -> tuple[int, ...]:
+        """Years that verdicts look back to and the dataset does not cover, so that what would count as absent in another year
+        is open. (Figures are open in any year that lacks them.)"""
+        tables = {name: table for name, table in self.policy.vocabulary.tables().items()
+                  if all(column.completes != "order" for column in table.columns)}  # fmt: skip
+        years = {int(atom.arguments[tables[atom.predicate].place("year")]) for atom in self.answer.choices
+                 if atom.predicate in tables and self.facts.anonymous.keys().isdisjoint(map(str, atom.arguments))}  # fmt: skip
+        return tuple(sorted(years - {*self.dataset.years})) if self.dataset.units() else ()
 
     @cached_property
     def _provers(self) -> dict[World, Prover]:
@@ -91,14 +119,18 @@ class Evaluation(_Given):
 
     def _absence(self, name: str) -> str:
         """The least reliable provenance among the tables that tell whether an atom of a predicate is absent."""
+        tables = self._reached(name) & self.policy.vocabulary.tables().keys()
+        return max(map(self.dataset.provenance_of, tables), key=PROVENANCES.index, default=PROVENANCES[0])
+
+    def _reached(self, name: str) -> set[str]:
+        """The predicates that a predicate depends on, itself included."""
         reached: set[str] = set()
         waiting = {name}
         while waiting:
             current = waiting.pop()
             reached.add(current)
             waiting |= self._looked_into[current] - reached
-        tables = reached & self.policy.vocabulary.tables().keys()
-        return max(map(self.dataset.provenance_of, tables), key=PROVENANCES.index, default=PROVENANCES[0])
+        return reached
 
     def _prover(self, world: World) -> Prover:
         settled = self._prover(self.answer.settled) if world is not self.answer.settled else None
@@ -111,7 +143,8 @@ class Evaluation(_Given):
         """What proves a verdict: the completion named by its proof, or what holds in all of them."""
         return self._prover(self.answer.worlds.get(atom, self.answer.settled))
 
-    def _verdict(self, atom: Atom, status: str) -> Verdict | None:
+    def verdict(self, atom: Atom, status: str) -> Verdict | None:
+        """An atom of the answer as a verdict; None about an item that merely stands for unknown assignments."""
         if any(argument in self.facts.anonymous for argument in atom.arguments):
             return None
         predicate = self.policy.vocabulary.predicates[atom.predicate]
@@ -185,7 +218,7 @@ def evaluate(policy: Policy, dataset: Dataset, *, years: Iterable[int] | None = 
     rules = _able(policy, facts, chosen)
     silent = frozenset(policy.vocabulary.supplied("silent"))
     traced = rules if everything else below(rules, kinds, silent, behind_not=False)
-    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts, _solve(policy, facts, rules, traced))
+    return Evaluation(policy, dataset, asked, profile, chosen, as_of, kinds, facts, _solve(policy, facts, rules, traced, kinds))
 
 
 def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | None = None) -> Answer:
@@ -194,7 +227,13 @@ def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | No
     facts = evaluation.facts.like(chosen)
     needed = (*evaluation.kinds, *evaluation.policy.vocabulary.supplied("opens"))
     rules = below(_able(evaluation.policy, facts, chosen), needed)
-    return _solve(evaluation.policy, facts, rules, ())
+    return _solve(evaluation.policy, facts, rules, (), evaluation.kinds)
+
+
+def statuses(answer: Answer) -> frozenset[tuple[Atom, str]]:
+    """The atoms of an answer, each certain or possible."""
+    return frozenset((atom, status) for status, atoms in (("certain", answer.certain), ("possible", answer.possible))
+                     for atom in atoms)  # fmt: skip
 
 
 def _shown(policy: Policy, facts: Facts) -> str:
@@ -212,8 +251,9 @@ def _shown(policy: Policy, facts: Facts) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable[Rule]) -> Answer:
-    """Verdicts by some of the rules, and the traces of a part of these, from which proofs are read."""
+def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable[Rule], kinds: Collection[str]) -> Answer:
+    """Verdicts, and other atoms of the kinds asked for, by some of the rules, and the traces of a part of these, from which
+    proofs are read."""
     vocabulary = policy.vocabulary
 
     def arities(predicates: Mapping[str, Predicate]) -> dict[str, int]:
@@ -222,7 +262,7 @@ def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable
     def written(atom: Atom) -> str:
         return fact(vocabulary.predicates[atom.predicate], atom.arguments)
 
-    roots = arities(vocabulary.of_kind("verdict"))
+    roots = arities(vocabulary.of_kind("verdict") | {name: vocabulary.predicates[name] for name in kinds})
     silent = frozenset(vocabulary.supplied("silent"))
     patterns = [Pattern(rule, silent) for rule in traced]
     stated = [(stated.atom, stated.provision) for stated in policy.facts]

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import lcm
 from typing import Any, NamedTuple
 
 from cchc.asp import Program
-from cchc.completions import fineness, order_positions, placed, ranks
 from cchc.dataset import Dataset
-from cchc.policy import Policy, PolicyFact
-from cchc.problems import Location, invalid
+from cchc.figures import Figures, Origin, Slot, family
+from cchc.policy import Policy
 from cchc.rows import Row
-from cchc.vocabulary import ABSENT, SCALE, Atom, Predicate, fact
-
-Slot = tuple[str, int]
-"""An item and a year."""
-
-
-class Assumed(NamedTuple):
-    """A value that a completion of unknown data may take: its share of the maximum, and the announced figures around it
-    in millionths."""
-
-    atom: Atom
-    share: float
-    below: int | None
-    above: int | None
-
-
-Origin = Row | PolicyFact | Assumed
-
-
-class Figures(NamedTuple):
-    """The facts about the figures of an item and of those it succeeds or is succeeded by."""
-
-    lines: list[str]
-    origins: dict[Atom, Origin]
+from cchc.vocabulary import ABSENT, SCALE, Atom, Predicate, fact, term
 
 
 class Facts(NamedTuple):
@@ -96,6 +70,9 @@ class _Builder:
             if predicate.kind == "input" and predicate.wanted(self.requested):
                 for year in self.years:
                     self._add(Atom(name, (year,)))
+        for name in self.vocabulary.supplied("uncovered"):
+            for year in self._uncovered():
+                self._add(Atom(name, (year,)))
         self._calendar()
         self._anonymous_items()
         self._lifetimes()
@@ -169,6 +146,10 @@ class _Builder:
         history = max((lifetime["history"] for lifetime in lifetimes), default=0)
         return range(min(self.years) - history, max(self.years) + 1)
 
+    def _uncovered(self) -> list[int]:
+        """Years that verdicts may look back to and the dataset does not cover; a case, which lists no years, covers all."""
+        return [year for year in self._window() if self.dataset.years and year not in self.dataset.years]
+
     def _lifetimes(self) -> None:
         for name, predicate in self.vocabulary.supplied("lifetime").items():
             span = predicate.option("lifetime")
@@ -207,6 +188,8 @@ class _Builder:
         """What an open slot of the table may become, as one choice rule over candidate facts."""
         if (opened := predicate.option("open")) is None:
             return
+        if predicate.option("carried_back"):
+            return self._carried_back(predicate, opened)
         completed = next(column for column in predicate.columns if column.completes)
         variables = {argument.name: f"X{index}" for index, argument in enumerate(predicate.arguments)}
         key = ",".join(variables[name] for name in predicate.key)
@@ -224,6 +207,26 @@ class _Builder:
                 lines.append(f"{predicate.name}_candidate({value}).")
         elif isinstance(completed.completes, tuple):
             lines += [f"{predicate.name}_candidate({value})." for value in completed.completes]
+
+    def _carried_back(self, table: Predicate, opened: str) -> None:
+        """In a year that the dataset does not cover, each row of the next year that it covers may hold or not; a row about an
+        item that has succeeded another since is then about that one."""
+        spans = [predicate.option("lifetime") for predicate in self.vocabulary.supplied("lifetime").values()]
+        before = {row.values[0]: row.values[1:] for span in spans for row in self.rows.get(span["succession"], ())}
+        items = [index for index, column in enumerate(table.columns) if column.type.table in {span["table"] for span in spans}]
+        dated = table.place("year")
+        lines = self.lines.setdefault(table.name, [])
+        for year in self._uncovered():
+            later = min((known for known in self.dataset.years if known > year), default=None)
+            for row in self.rows.get(table.name, ()):
+                if row.values[dated] == later:
+                    values = [year if index == dated else value for index, value in enumerate(row.values)]
+                    for index in items:
+                        while values[index] in before and int(before[values[index]][1]) > year:
+                            values[index] = before[values[index]][0]
+                    slot = {column.name: term(column.type, value) for column, value in zip(table.columns, values, strict=True)}
+                    key = ",".join(slot[argument.name] for argument in self.vocabulary.predicates[opened].arguments)
+                    lines.append(f"{{ {fact(table, tuple(values))} }} :- {opened}({key}).")
 
     def _thresholds(self, predicate: Predicate, column: str) -> set[int]:
         """Every value of the same type that the text states or a table sets as a threshold, within the bounds."""
@@ -252,10 +255,11 @@ class _Builder:
         slots: dict[Any, list[Slot]] = {}
         for item, year in open_slots:
             slots.setdefault(families.get(item, item), []).append((item, year))
-        for family in sorted({*rows, *slots}):
-            key = (table.name, family, tuple(sorted(slots.get(family, []))))
+        for first in sorted({*rows, *slots}):
+            key = (table.name, first, tuple(sorted(slots.get(first, []))))
             if key not in self._done:
-                self._done[key] = self._family(table, rows.get(family, []), corrected.get(family, []), key[2])
+                self._done[key] = family(self.vocabulary, self.dataset.name, table, rows.get(first, []),
+                                         corrected.get(first, []), key[2])  # fmt: skip
             yield self._done[key]
 
     def _families(self) -> dict[Any, Any]:
@@ -288,59 +292,6 @@ class _Builder:
         program = Program([], self._defined() + "\n".join(lines) + "\n" + _readings(readings))
         return sorted((str(item), int(year)) for name in opened for item, year in program.open(name, 2))
 
-    def _family(self, table: Predicate, rows: Sequence[Row], corrected: Sequence[Row],
-                slots: Sequence[Slot]) -> Figures:  # fmt: skip
-        maximum = {row.values[:2]: int(row.values[3]) for row in rows}
-        known = {row: (int(row.values[2]), int(row.values[3])) for row in rows if isinstance(row.values[2], int)}
-        fixed = {row: (int(row.values[2]), maximum[row.values[:2]]) for row in corrected}
-        near = {slot: _nearest_maximum(slot, maximum) for slot in slots}
-        announced = {*known.values(), *fixed.values()}
-        chains = _chains(slots)
-        parts = lcm(*(fineness(maximum.values(), [near[slot] for slot in chain]) for chain in chains))
-        positions: dict[Slot, list[int]] = {}
-        for chain in chains:
-            years = {year + step for _, year in chain for step in (-1, 0, 1)}
-            beside = (figure for row, figure in (*known.items(), *fixed.items()) if row.values[1] in years)
-            values = order_positions(beside, [near[slot] for slot in chain], parts)
-            positions |= {slot: values[near[slot]] for slot in chain}
-        pairs = {(points * parts, m) for points, m in announced} | {(value, m) for slot, m in near.items()
-                                                                    for value in positions[slot]}  # fmt: skip
-        # Over a common multiple of the maxima, shares are whole numbers: quick to compare.
-        whole = lcm(*(m for _, m in pairs))
-        share = ranks(points * (whole // m) for points, m in pairs)
-        try:
-            anchors = {*near.values(), *(value for figure in announced for value in figure)}
-            place = placed((value for value, _ in pairs), anchors, parts)
-        except ValueError as error:
-            raise invalid(rows[0].at if rows else Location(self.dataset.name), "no-candidates",
-                          found=", ".join(f"{item} {year}" for item, year in slots)) from error  # fmt: skip
-        origins: dict[Atom, Origin] = {}
-        for row, (points, m) in (*known.items(), *fixed.items()):
-            origins[Atom(row.table, (*row.values, share[points * parts * (whole // m)]))] = row
-        lines = [f"{fact(self.vocabulary.predicates[atom.predicate], atom.arguments)}." for atom in origins]
-        bounds = sorted({points for points, _ in announced})
-        for (item, year), m in near.items():
-            for value in positions[item, year]:
-                atom = Atom(table.name, (item, year, place[value], m, share[value * (whole // m)]))
-                candidate = fact(table, atom.arguments).replace(table.name, f"{table.name}_candidate", 1)
-                lines.append(f"{candidate}.")
-                below, above = bisect_right(bounds, value // parts), bisect_left(bounds, -(-value // parts))
-                origins[atom] = Assumed(atom, value / (m * parts), bounds[below - 1] if below else None,
-                                        bounds[above] if above < len(bounds) else None)  # fmt: skip
-        return Figures(lines, origins)
-
-
-def _chains(slots: Sequence[Slot]) -> list[list[Slot]]:
-    """Unknown figures in neighbouring years: rules compare a figure with that of the year before only (vocabulary:
-    `completes: order`), so that each chain is completed by itself."""
-    chains: list[list[Slot]] = []
-    for slot in sorted(slots, key=lambda slot: (slot[1], slot[0])):
-        if chains and slot[1] - chains[-1][-1][1] <= 1:
-            chains[-1].append(slot)
-        else:
-            chains.append([slot])
-    return chains
-
 
 def _holds_figures(table: Predicate) -> bool:
     """Whether a table holds figures that are compared with each other."""
@@ -354,11 +305,3 @@ def _before(year: int | None) -> int | None:
 def _tokens(predicate: Predicate, row: Row) -> set[str]:
     """The tokens (`unknown`, `not_announced`) that stand in place of a value in a row."""
     return {str(value) for column, value in zip(predicate.columns, row.values, strict=True) if value in column.tokens}
-
-
-def _nearest_maximum(slot: Slot, maximum: Mapping[tuple[Any, ...], int]) -> int:
-    """The maximum of the row itself, else of the nearest year with a row: the item's own before its family's."""
-    item, year = slot
-    own = {key: value for key, value in maximum.items() if key[0] == item} or maximum
-    nearest = min(own, key=lambda key: (abs(key[1] - year), key[1]), default=None)
-    return SCALE if nearest is None else own[nearest]

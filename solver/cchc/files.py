@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,7 +45,7 @@ def read_text(path: Path) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises Invalid."""
-    unfinished = path.parent / (path.name + ".unfinished")
+    unfinished = _unfinished(path)
     try:
         unfinished.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         unfinished.replace(path)
@@ -53,6 +53,42 @@ def write_text(path: Path, text: str) -> None:
         with suppress(OSError):
             unfinished.unlink()
         raise invalid(Location(path.as_posix()), "not-writable", found=error.strerror) from error
+
+
+def write_together(texts: Mapping[Path, str]) -> None:
+    """Write several files and the folders they need: all, or none if the disk refuses one. Raises Invalid."""
+    from shutil import copymode  # imported late: only what writes needs it
+
+    made: list[Path] = []
+    earlier: dict[Path, bytes | None] = {}
+    path = Path()
+    try:
+        for path in texts:
+            for folder in reversed([one for one in path.parents if not one.exists()]):
+                folder.mkdir()
+                made.append(folder)
+            earlier[path] = path.read_bytes() if path.exists() else None
+            _unfinished(path).write_text(texts[path], encoding="utf-8", newline="")
+            if path.exists():
+                copymode(path, _unfinished(path))
+        for path in texts:
+            _unfinished(path).replace(path)
+    except OSError as error:
+        for written, before in earlier.items():
+            with suppress(OSError):
+                _unfinished(written).unlink(missing_ok=True)
+                if before is None:
+                    written.unlink(missing_ok=True)
+                elif written.read_bytes() != before:
+                    written.write_bytes(before)
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        raise invalid(Location(path.as_posix()), "not-writable", found=error.strerror) from error
+
+
+def _unfinished(path: Path) -> Path:
+    return path.parent / (path.name + ".unfinished")
 
 
 def _place(shown: str, before: str) -> Location:

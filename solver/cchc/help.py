@@ -59,6 +59,51 @@ HELP: dict[str, tuple[str, str]] = {
     "policies": ("thư mục policies khác", "another policies folder"),
     "asp": ("chương trình logic", "the logic program"),
     "output": ("ghi ra tệp này", "write to this file"),
+    "new": (
+        "tạo các tệp mà một thay đổi cần: đúng tên, dẫn nhau, chỗ phải viết nằm trong ngoặc vuông",
+        "create the files that a change needs: named, linked, with what a person has to write in brackets",
+    ),
+    "new amendment": (
+        "dự thảo sửa đổi, bắt đầu từ đúng lời văn, dữ kiện, quy tắc hiện hành",
+        "a draft amendment that starts from the present text, facts and rules",
+    ),
+    "new article": ("tệp của một điều, theo từng dòng của bản lưu", "the file of an article, as the archived text has it"),
+    "new rule": (
+        "quy tắc dưới điều khoản nó dẫn; vị từ chưa có thì khai báo luôn",
+        "a rule under the provision that it cites; a new predicate is declared, too",
+    ),
+    "new reading": ("một cách hiểu có tên trong readings.yaml", "a named ambiguity in readings.yaml"),
+    "new case": ("một ca kiểm thử, thêm vào tệp hoặc tệp mới", "a case, added to a file or in a new one"),
+    "new source": (
+        "viết lại bản lưu và mã băm của một dự thảo theo các tệp điều của nó",
+        "write the archived text of a draft and its hash anew from its article files",
+    ),
+    "draft-id": (
+        "mã dự thảo: a-z, 0-9, gạch nối; là tên thư mục trong drafts/",
+        "id of the draft: a-z, 0-9, hyphens; its folder in drafts/",
+    ),
+    "article-number": ("số điều, ví dụ 5 hoặc 3a", "number of the article, e.g. 5 or 3a"),
+    "predicate": ("vị từ ở vế trái của quy tắc", "the predicate that the rule derives"),
+    "reading-id": ("mã cách hiểu: a-z, 0-9, gạch dưới", "id of the reading: a-z, 0-9, underscores"),
+    "amends": ("văn bản được sửa đổi", "the instrument to amend"),
+    "replace": ("thay điều khoản này, kể cả mọi phần của nó", "replace this provision with all its parts"),
+    "insert-after": (
+        "bổ sung một điều khoản vào sau điều khoản này (mã mới tự đặt, hoặc ghi sau dấu bằng)",
+        "insert a provision after this one (its id is found, or given behind an equals sign)",
+    ),
+    "repeal": ("bãi bỏ điều khoản này, kể cả mọi phần của nó", "repeal this provision with all its parts"),
+    "of": ("của văn bản nào (mặc định: văn bản đang có hiệu lực)", "of which instrument (default: the one in force)"),
+    "kind": (
+        "loại vị từ mới: verdict in ra kết quả; derived, internal là bước trung gian",
+        "kind of a new predicate: verdict is printed; derived, internal are steps",
+    ),
+    "args": ("đối số của vị từ mới, ví dụ unit:unit,year:year", "arguments of a new predicate, e.g. unit:unit,year:year"),
+    "provision": ("mã điều khoản, như in ở mỗi chứng minh", "id of a provision, as printed in every proof"),
+    "values": (
+        "các giá trị, cách nhau bằng dấu phẩy; đầu tiên là mặc định",
+        "the values, separated by commas; the first is the default",
+    ),
+    "id": ("mã ca", "id of the case"),
     "with": ("coi một dự thảo là có hiệu lực", "put a draft in force"),
 }
 USAGE: dict[str, str] = {

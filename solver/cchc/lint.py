@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 
@@ -16,37 +17,44 @@ from cchc.policy import OWES, Policy
 from cchc.problems import Invalid, Location, Problem, listed, nearest
 from cchc.reading import forbidden_in, read_rules
 from cchc.rules import Rule, RuleAtom, Term
-from cchc.versions import instruments
-from cchc.vocabulary import ABSENT, Argument, Vocabulary
+from cchc.versions import beginnings, instruments, version_of
+from cchc.vocabulary import ABSENT, SCALE, Argument, Vocabulary, printed_value
 
 _TOKENS = re.compile(r"""%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\])*"|_*[a-z][\w']*|(?P<variable>_*[A-Z][\w']*)""", re.S)
 _COMPARISON = re.compile(r"(\S+) (?:!?=|[<>]=?) (\S+)")
 _TERM = re.compile(r"""(?P<variable>_*[A-Z]\w*)|"(?P<string>[^"]*)"|(?P<number>\d+)|(?P<constant>[a-z]\w*)""")
 _SHOWN = 40
+_FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+# Five is left out: its word is that for a year, which stands beside most numbers of years.
+_SPELLED = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 
 Text = dict[str, str]
 """Words in Vietnamese and English, by language."""
 
 
 def findings(policy: Policy) -> list[Problem]:
-    """Everything wrong with a policies folder, by place: the text in force and, laid over it, each draft."""
+    """Everything wrong with a policies folder, by place: each text that is or was in force and, laid over the last one of its
+    instrument, each draft."""
     known = instruments(policy.root)
-    drafts = [name for name, one in known.items() if one.draft and one.data.get("amends") == policy.instrument["id"]]
-    versions, problems = [policy], list[Problem]()
-    for name in drafts:
-        try:
-            version = Policy.load(policy.root, policy.instrument["id"], None, [name])
-            assert version.rules  # read here, so that a broken draft does not hide what is wrong with the text in force
-            versions.append(version)
-        except Invalid as error:
-            problems += error.problems
-    problems += (problem for version in versions for problem in _findings(version, versions))
+    versions, problems = {(policy.instrument["id"], policy.version): policy}, list[Problem]()
+    for base in (one for one in known.values() if "amends" not in one.data and not one.draft):
+        days = beginnings(known, base)
+        drafts = [name for name, one in known.items() if one.draft and one.data.get("amends") == base.id]
+        for day, laid_over in [*((day, []) for day in days), *((days[-1], [name]) for name in drafts if days)]:
+            try:
+                key = (base.id, version_of(known, base.id, day, laid_over).name)
+                if key not in versions:
+                    # Read here, so that a broken draft does not hide what is wrong with the others.
+                    versions[key] = Policy.load(policy.root, base.id, day, laid_over).completed()
+            except Invalid as error:
+                problems += error.problems
+    problems += (problem for version in versions.values() for problem in _findings(version, [*versions.values()]))
     return list(Invalid(problems).problems)
 
 
 def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
     """What is wrong with a version; what concerns it as a whole only once every rule can be read."""
-    problems = [*quotations(policy), *_stated(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
+    problems = [*quotations(policy), *_stated(policy), *_numbers(policy), *_openings(policy.vocabulary), *_frameworks(policy)]
     rules: list[Rule] = []
     readable = True
     for path in policy.files:
@@ -57,18 +65,22 @@ def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
             readable = False
     if policy.amendments and readable and not forbidden_in(rules):
         rules = list(policy.rules)
-    for rule in rules:
-        if not rule.forbidden:
-            problems += [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
-    problems += forbidden_in(rules)
+    problems += [problem for rule in rules for problem in in_rule(policy, rule)]
     if readable and not problems and not policy.amendments:
         problems += _about(policy)
     if readable and not forbidden_in(rules):
-        problems += [*_idle_predicates(policy, versions), *_coverage(policy, rules), *_duties(policy, rules)]
+        problems += in_whole(policy, rules, versions)
     return problems
 
 
 # ---- Rules ------------------------------------------------------------------------------------------
+
+
+def in_rule(policy: Policy, rule: Rule) -> list[Problem]:
+    """What is wrong with a rule by itself."""
+    if rule.forbidden:
+        return forbidden_in([rule])
+    return [*_citations(policy, rule), *singletons(rule), *misuses(policy, rule)]
 
 
 def _citations(policy: Policy, rule: Rule) -> Iterator[Problem]:
@@ -211,6 +223,11 @@ def _misuse(at: Location, found: str, vi: str, en: str) -> Problem:
 # ---- The repository as a whole ----------------------------------------------------------------------
 
 
+def in_whole(policy: Policy, rules: Sequence[Rule], versions: Sequence[Policy]) -> list[Problem]:
+    """What is wrong with all rules of a version taken together, one of those that share a vocabulary."""
+    return [*_idle_predicates(policy, versions), *_coverage(policy, rules), *_duties(policy, rules)]
+
+
 def _openings(vocabulary: Vocabulary) -> Iterator[Problem]:
     """`opens` of a predicate and `open` of its table must name each other."""
     for option, counterpart in (("opens", "open"), ("open", "opens")):
@@ -243,19 +260,26 @@ def _about(policy: Policy) -> Iterator[Problem]:
 
 def _idle_predicates(policy: Policy, versions: Sequence[Policy]) -> Iterator[Problem]:
     """Predicates that no version reads but in their own rules, and those that this one reads and nothing produces."""
-    made = {rule.head.name for rule in policy.rules if rule.head} | {fact.atom.predicate for fact in policy.facts}
+    made = _made(policy)
     read, read_somewhere = _read(policy), {name for version in versions for name in _read(version)}
+    made_somewhere = {name for version in versions for name in _made(version)}
     for name, predicate in policy.vocabulary.predicates.items():
         if predicate.kind == "input":
             continue
         given = any(argument.type.name == "reading" for argument in predicate.arguments)
         asked = predicate.kind == "verdict" or bool(predicate.option("opens"))
         # An amendment may take away the last fact or rule of a predicate; only what asks for it then never fires.
-        wanted = (name in _asked_for(policy) and predicate.kind != "policy") if policy.amendments else (name in read or asked)
+        # What is asked of every text need not be said by each.
+        wanted = ((name in _asked_for(policy) and predicate.kind != "policy") if policy.amendments
+                  else name in read or (asked and name not in made_somewhere))  # fmt: skip
         if name not in read_somewhere and not asked:
             yield Problem(predicate.at, "unused-predicate", {"found": name})
         elif wanted and name not in made and not given:
             yield Problem(predicate.at, "underived-predicate", {"found": name})
+
+
+def _made(policy: Policy) -> set[str]:
+    return {rule.head.name for rule in policy.rules if rule.head} | {fact.atom.predicate for fact in policy.facts}
 
 
 def _asked_for(policy: Policy) -> set[str]:
@@ -289,6 +313,20 @@ def _duties(policy: Policy, rules: Sequence[Rule]) -> Iterator[Problem]:
             yield Problem(duty.at, "misjudged-duty", {"found": name, "evaluable": duty.evaluable})
 
 
+def _numbers(policy: Policy) -> Iterator[Problem]:
+    """A number of a fact stands in the words quoted for it, in figures or spelled out."""
+    for fact in policy.facts:
+        words = fact.words.casefold()
+        stated = {Decimal(figure.replace(",", ".")) for figure in _FIGURE.findall(words)}
+        stated |= {Decimal(_SPELLED[word]) for word in re.findall(r"\w+", words) if word in _SPELLED}
+        arguments = policy.vocabulary.predicates[fact.atom.predicate].arguments
+        for argument, value in zip(arguments, fact.atom.arguments, strict=True):
+            number = Decimal(value) / (SCALE if argument.type.base == "decimal" else 1) if isinstance(value, int) else None
+            if number is not None and number not in stated and not argument.option("implied"):
+                details = {"column": argument.name, "found": printed_value(argument.type, value), "words": fact.words}
+                yield Problem(fact.at, "number-not-in-words", details)
+
+
 def _stated(policy: Policy) -> Iterator[Problem]:
     """Provisions named by facts and readings must exist."""
     for fact in policy.facts:
@@ -318,8 +356,12 @@ def quotations(policy: Policy) -> Iterator[Problem]:
                     yield _drifted(at, text, lines[-1][0])
             yield from _phrases(document)
         yield from _archive(folder, lines)
+    above = ""
     for line in policy.text:
         quoted = line.entry.get("words") or line.text
+        above = line.text or above
+        if quoted not in above:  # a substitution reached into the part from outside of it
+            yield _drifted(line.at("words"), quoted, above)
         for kind in ("facts", "duties"):
             for number, stated in enumerate(line.entry.get(kind, ())):
                 if stated["words"] not in quoted:

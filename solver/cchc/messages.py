@@ -1,6 +1,11 @@
 """Message texts by code, Vietnamese and English: what was found, what is allowed, what to do."""
 
+from __future__ import annotations
+
+from cchc.policy_messages import MESSAGES as POLICY
+
 MESSAGES: dict[str, tuple[str, str]] = {
+    **POLICY,
     # files
     "no-file": (
         "không tìm thấy tệp hoặc thư mục; kiểm tra lại đường dẫn",
@@ -86,6 +91,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "mã “{found}” có ký tự không dùng được; bỏ ngoặc kép, gạch chéo ngược, ký tự điều khiển",
         "identifier “{found}” has unusable characters; drop quotes, backslashes and control characters",
     ),
+    "looks-like-name": (
+        "“{found}” giống tên người; chỉ ghi mã, ví dụ h1: số liệu nói về chức vụ, không nói tên ai",
+        "“{found}” looks like the name of a person; write a code such as h1: data are about posts, never names",
+    ),
     "over-maximum": (
         "điểm {found} lớn hơn điểm tối đa {allowed}; sửa một trong hai",
         "score {found} is over its maximum {allowed}; correct one of them",
@@ -102,6 +111,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "year-outside": (
         "năm {found} không nằm trong dữ liệu; có: {allowed}",
         "year {found} is not covered by the dataset; it has: {allowed}",
+    ),
+    "year-uncovered": (
+        "các năm được hỏi (đến {asked}) xét đến cả năm {found}; bộ dữ liệu bắt đầu từ {first}: điều cần biết về năm không có "
+        "là chưa rõ",
+        "the years asked about (up to {asked}) look back to {found}; the dataset begins with {first}: what is needed of the "
+        "years it lacks is open",
     ),
     "year-after": (
         "năm {found} sau năm cuối của dữ liệu ({allowed})",
@@ -160,167 +175,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "from {year}, {after} follows {before}; items abolished without a successor ({count}): {found}; "
         "check them, or add an approved succession to {table}",
     ),
-    # policy and rules
-    "asp-syntax": ("lỗi trong quy tắc: {found}", "error in a rule: {found}"),
-    "asp-non-ascii": (
-        "ký tự “{found}” ngoài ASCII trong quy tắc; chỉ dùng trong chuỗi và chú thích",
-        "character “{found}” is not ASCII; use it in strings and comments only",
-    ),
-    "unknown-instrument": (
-        "không có văn bản “{found}”{hint}; có: {allowed}",
-        "no instrument “{found}”{hint}; there are: {allowed}",
-    ),
-    "unknown-reading": (
-        "không có cách hiểu “{found}”{hint}; có: {allowed}",
-        "no reading “{found}”{hint}; there are: {allowed}",
-    ),
-    "unknown-value": (
-        "cách hiểu {reading} không có giá trị “{found}”{hint}; có: {allowed}",
-        "reading {reading} has no value “{found}”{hint}; there are: {allowed}",
-    ),
-    "unknown-profile": (
-        "không có bộ cách hiểu “{found}”{hint}; có: {allowed}",
-        "no profile “{found}”{hint}; there are: {allowed}",
-    ),
-    "unknown-unit": ("không có đơn vị “{found}”{hint}; có: {allowed}", "no unit “{found}”{hint}; there are: {allowed}"),
-    "unknown-verdict": (
-        "không có loại kết quả “{found}”{hint}; có: {allowed}",
-        "no verdict “{found}”{hint}; there are: {allowed}",
-    ),
-    "not-in-force": (
-        "ngày {found} chưa có quy định nào có hiệu lực; chọn từ ngày {allowed}",
-        "no policy was in force on {found}; choose a date from {allowed}",
-    ),
-    "unknown-draft": ("không có dự thảo “{found}”; có: {allowed}", "no draft “{found}”; there are: {allowed}"),
-    "repeated-case": (
-        "ca “{found}” lặp lại (lần đầu ở dòng {first})",
-        "case “{found}” is repeated (first on line {first})",
-    ),
-    "unknown-provision": ("không có điều khoản “{found}”{hint}", "there is no provision “{found}”{hint}"),
-    "no-candidates": (
-        "không có giá trị nào để điền cho {found}; báo lỗi này kèm dữ liệu",
-        "nothing could complete {found}; report this with the data",
-    ),
-    "not-decided": (
-        "dữ liệu đủ mà kết quả chưa được quyết định ({found}); quy tắc có vòng lặp qua phủ định",
-        "complete data leave verdicts undecided ({found}); the rules loop through negation",
-    ),
-    # properties
-    "no-front-matter": (
-        "tệp không bắt đầu bằng phần mô tả; viết `%! title:` … ở các dòng đầu tiên",
-        "the file does not begin with its description; write `%! title:` … in the first lines",
-    ),
-    "no-finding": (
-        "tính chất không có quy tắc nào sinh ra `finding(khóa)`; thêm, nếu không thì nó luôn đúng",
-        "the property has no rule for `finding(key)`; add one, or it always holds",
-    ),
-    "witness-differs": (
-        "tìm thấy {found}, nhưng bộ máy không cho như vậy với dữ liệu tìm được; sửa không gian cho khớp với cách nạp dữ liệu",
-        "{found} was found, but the engine does not give it for the data found; make the space agree with how data is loaded",
-    ),
-    "not-with-draft": (
-        "ca minh họa là của văn bản đang có hiệu lực; bỏ --with",
-        "the witnesses are about the text in force; leave out --with",
-    ),
-    "check-rules-fire": (
-        "không dữ liệu nào làm quy tắc này áp dụng: {found}; sửa, hoặc bỏ quy tắc",
-        "no data makes this rule fire: {found}; correct it, or drop it",
-    ),
-    "check-readings-matter": (
-        "giá trị này của cách hiểu không làm đổi kết quả nào: {found}; sửa, hoặc bỏ giá trị",
-        "this value of a reading changes no verdict: {found}; correct it, or drop the value",
-    ),
-    "check-numbers-matter": (
-        "con số này không làm đổi kết quả nào: {found}; sửa quy tắc, hoặc bỏ dữ kiện",
-        "this number changes no verdict: {found}; correct the rules, or drop the fact",
-    ),
-    "gap-new": (
-        "phát hiện mới, chưa có trong hồ sơ: {found} ({profiles}); xem xét, rồi ghi vào known-gaps.yaml",
-        "new finding, not in the dossier: {found} ({profiles}); review it, then add it to known-gaps.yaml",
-    ),
-    "gap-gone": (
-        "hồ sơ ghi {found} ({profiles}), nhưng tính chất nay đã được chứng minh; xóa mục, hoặc sửa `profiles`",
-        "the dossier lists {found} ({profiles}), but the property is proved now; drop the entry, or correct `profiles`",
-    ),
-    "gap-property": (
-        "không có tính chất “{found}”{hint}; có: {allowed}",
-        "no property “{found}”{hint}; there are: {allowed}",
-    ),
-    "gap-witness": (
-        "không có ca “{found}” trong {allowed}; chạy `cchc verify --write`, hoặc sửa mã",
-        "there is no case “{found}” in {allowed}; run `cchc verify --write`, or correct the id",
-    ),
-    "repeated-gap": (
-        "{found} đã có trong hồ sơ (dòng {first}); gộp lại",
-        "{found} is in the dossier already (line {first}); merge them",
-    ),
-    # lint
-    "undeclared-predicate": (
-        "vị từ {found} chưa khai báo{hint}; khai báo trong vocabulary.yaml",
-        "predicate {found} is not declared{hint}; declare it in vocabulary.yaml",
-    ),
-    "misused-predicate": (
-        "{found} dùng sai: {reason}; sửa theo vocabulary.yaml",
-        "{found} is misused: {reason}; follow vocabulary.yaml",
-    ),
-    "missing-citation": (
-        "quy tắc không dẫn điều khoản; thêm dòng `%@ <điều khoản>` ngay phía trên",
-        "the rule cites no provision; add a line `%@ <provision>` right above it",
-    ),
-    "expected-value": (
-        "{found} không ghi {column}; thêm vào, nếu không thì những quy tắc cần đến nó không áp dụng được",
-        "{found} has no {column}; add it, or the rules that need it do not apply",
-    ),
-    "too-early": (
-        "ngày {found} trước ngày {allowed} của bảng {table}; kiểm tra lại hai ngày",
-        "{found} lies before {allowed} in table {table}; check both dates",
-    ),
-    "misjudged-duty": (
-        "nghĩa vụ {found} ghi `evaluable: {evaluable}`; ghi `computable` khi và chỉ khi có `computed` hoặc có quy tắc nêu mã",
-        "duty {found} says `evaluable: {evaluable}`; say `computable` if it has `computed` or a rule names it, only then",
-    ),
-    "unknown-duty": (
-        "không có nghĩa vụ “{found}”{hint}; mã nghĩa vụ là mã điều khoản, .o và số thứ tự (xem duties trong các tệp điều)",
-        "no duty “{found}”{hint}; a duty id is the id of its provision, .o and a number (see duties in the article files)",
-    ),
-    "unknown-citation": (
-        "dẫn điều khoản “{found}” không tồn tại{hint}; sửa lại",
-        "cites provision “{found}”, which does not exist{hint}; correct it",
-    ),
-    "unused-predicate": (
-        "{found} không được quy tắc nào dùng; xóa, hoặc dùng đến",
-        "{found} is used by no rule; remove it, or use it",
-    ),
-    "underived-predicate": (
-        "{found} không có quy tắc hay dữ kiện nào sinh ra; thêm, hoặc xóa khai báo",
-        "{found} is produced by no rule or fact; add one, or drop its declaration",
-    ),
-    "singleton-variable": (
-        "biến {found} chỉ xuất hiện một lần; sửa tên, hoặc dùng “_”",
-        "variable {found} occurs only once; correct it, or use “_”",
-    ),
-    "forbidden-construct": (
-        "không dùng {found} trong quy tắc; chỉ dùng luật, so sánh, phủ định và điều kiện “với mọi”",
-        "{found} is not allowed in rules; use plain rules, comparisons, negation and conditional literals",
-    ),
-    "drifted-quotation": (
-        "lời văn không khớp bản gốc: {found}; chép lại nguyên văn",
-        "text differs from the archived source: {found}; quote it word for word",
-    ),
-    "computable-without-rule": (
-        "điều khoản {found} ghi là tính được nhưng chưa có quy tắc hay dữ kiện; thêm, hoặc sửa `evaluable`",
-        "provision {found} is marked computable but has no rule or fact; add one, or change `evaluable`",
-    ),
-    "needless-reason": (
-        "điều khoản {found} đã có quy tắc, dữ kiện hay nghĩa vụ mà vẫn ghi `reason` vì sao không có; xóa `reason`",
-        "provision {found} has a rule, a fact or a duty and still gives a `reason` for having none; drop `reason`",
-    ),
-    "unexplained-provision": (
-        "điều khoản {found} không có quy tắc, dữ kiện hay nghĩa vụ nào; thêm, hoặc ghi `reason`: vì sao",
-        "provision {found} has no rule, fact or duty; add one, or give a `reason`",
-    ),
-    "repeated-provision": ("điều khoản {found} khai báo hai lần", "provision {found} is declared twice"),
-    # files, cells and options: further findings
+    # files, cells and options
     "control-character": (
         "ký tự điều khiển {found} trong tệp; xóa, hoặc lưu lại tệp dạng văn bản UTF-8",
         "control character {found} in the file; delete it, or save the file as UTF-8 text",
@@ -333,6 +188,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "không có tệp “{found}” trong thư mục dữ liệu; sửa tên, hoặc thêm tệp",
         "there is no file “{found}” in the dataset folder; correct the name, or add the file",
     ),
+    "no-such-format": (
+        "--sensitivity không in được dạng “{found}”; chọn: table, json",
+        "--sensitivity has no format “{found}”; choose: table, json",
+    ),
     "not-pair": (
         "“{found}” thiếu dấu bằng; viết mã cách hiểu, dấu bằng, giá trị, ví dụ b2_max=strict",
         "“{found}” has no equals sign; write the reading, an equals sign and the value, e.g. b2_max=strict",
@@ -340,68 +199,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "reserved-identifier": (
         "mã “{found}” được dành riêng; đặt mã khác",
         "identifier “{found}” is reserved; choose another one",
-    ),
-    # versions
-    "expired": (
-        "ngày {found}: {number} đã hết hiệu lực từ {allowed}; chọn ngày trước đó",
-        "{number} was no longer in force on {found} (until {allowed}); choose an earlier date",
-    ),
-    "out-of-scope": (
-        "năm {found} (ngày {day}) ngoài phạm vi áp dụng: từ {date}, {reason}",
-        "year {found} (on {day}) is out of scope: since {date}, {reason}",
-    ),
-    "several-versions": (
-        "các năm được hỏi thuộc nhiều phiên bản của văn bản ({found}); thêm --year hoặc --as-of",
-        "the years asked about come under several versions of the text ({found}); add --year or --as-of",
-    ),
-    "version-cycle": (
-        "{found} thay thế {by}, mà {by} lại thay thế nó, trực tiếp hoặc qua văn bản khác; sửa `replaces`",
-        "{found} replaces {by}, which replaces it in turn, directly or through others; correct `replaces`",
-    ),
-    "vanished-duty": (
-        "văn bản được hỏi không còn nghĩa vụ “{found}”; bỏ qua ghi nhận này",
-        "the text asked about no longer has duty “{found}”; this record is left out",
-    ),
-    "no-side": (
-        "“{found}” không phải thư mục, ngày (năm-tháng-ngày) hay phiên bản git có thư mục policies; kiểm tra lại",
-        "“{found}” is no folder, no date (year-month-day) and no git revision with a policies folder; check it",
-    ),
-    "no-git": ("không chạy được git: {found}", "git cannot be run: {found}"),
-    "dirty-tree": (
-        "cây làm việc có thay đổi chưa commit ({found}); commit trước, hoặc thêm --dirty để xem cả những thay đổi đó",
-        "the working tree has changes that are not committed ({found}); commit them first, or add --dirty to review them too",
-    ),
-    # amendments
-    "one-operation": (
-        "mỗi mục sửa đổi có đúng một thao tác (chỉ insert_after, replace có lines); tìm thấy: {found}; cho phép: {allowed}",
-        "each change has exactly one operation (lines only with insert_after, replace); found: {found}; allowed: {allowed}",
-    ),
-    "no-such-provision": (
-        "không có điều khoản “{found}” để sửa đổi{hint}",
-        "there is no provision “{found}” to change{hint}",
-    ),
-    "already-repealed": (
-        "điều khoản “{found}” đã bị bãi bỏ ({by}, {clause}); không còn gì để sửa đổi",
-        "provision “{found}” is already repealed ({by}, {clause}); nothing is left to change",
-    ),
-    "amended-twice": (
-        "hai văn bản cùng có hiệu lực ngày {day} đều sửa đổi “{found}” ({other}, {place}); thứ tự không rõ: "
-        "gộp lại, hoặc đổi ngày",
-        "two instruments that take effect on {day} both change “{found}” ({other}, {place}); their order is not stated: merge "
-        "them, or change a date",
-    ),
-    "outside-change": (
-        "lời văn mới có điều khoản “{found}” nằm ngoài phần được thay: {allowed}",
-        "the new text has a provision “{found}” outside of what is replaced: {allowed}",
-    ),
-    "no-such-phrase": (
-        "trong {provision} không có cụm từ “{found}”",
-        "{provision} does not contain the phrase “{found}”",
-    ),
-    "stale-rule": (
-        "quy tắc cho {head} còn dẫn “{found}” mà {by} ({clause}) đã thay hoặc bãi bỏ; viết lại quy tắc trong văn bản sửa đổi "
-        "và ghi {head} vào `redefines`",
-        "a rule for {head} still cites “{found}”, which {by} ({clause}) replaced or repealed; restate it in the amending "
-        "instrument and list {head} under `redefines`",
     ),
 }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cchc.consolidation import Amendment, Change, Line, consolidated, in_force, stale
+from cchc.consolidation import Amendment, Change, Line, consolidated, documents
 from cchc.files import load_yaml, read_text
-from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
+from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
 from cchc.schema import resource, validate
 from cchc.versions import Instrument, Version, instruments, version_of
 from cchc.vocabulary import Atom, Vocabulary, parse_value
@@ -120,7 +120,8 @@ class Policy(_Loaded):
         Every YAML file is checked against its schema. Raises Invalid.
         """
         root = folder if folder is not None else resource("policies")
-        return _load(root, version_of(instruments(root), instrument, day, drafts))
+        found = instruments(root)
+        return _load(root, version_of(found, instrument, day, drafts), found)
 
     @property
     def root(self) -> Path:
@@ -142,6 +143,11 @@ class Policy(_Loaded):
         """The printed lines of the consolidated text."""
         return tuple(line.text for line in self.text if "words" not in line.entry)
 
+    def completed(self) -> Policy:
+        """The policy with all that takes time to find out, for whoever keeps it. Raises Invalid."""
+        _ = self.rules, self.sha256  # an instrument may have no rules
+        return self
+
     @cached_property
     def sha256(self) -> str:
         """One hash over every file that verdicts depend on, whatever folder they lie in."""
@@ -150,7 +156,8 @@ class Policy(_Loaded):
                 *(self.folder / f"{article}.yaml" for article in self.instrument["articles"])]  # fmt: skip
         paths = [self.root / "vocabulary.yaml", *sorted(path for path in read if path.is_file()), *self.rule_files]
         for amendment in self.amendments:
-            paths += [amendment.folder / "instrument.yaml", *amendment.files, *amendment.rule_files]
+            own = [amendment.folder / "instrument.yaml", amendment.folder / "readings.yaml", *amendment.files]
+            paths += [*(path for path in own if path.is_file()), *amendment.rule_files]
         for path in paths:
             digest.update(path.relative_to(self.root).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -160,6 +167,7 @@ class Policy(_Loaded):
     def rules(self) -> tuple[Rule, ...]:
         """The rules in force, in the order of the text, then those of amendments. Raises Invalid."""
         from cchc.reading import forbidden_in, read_rules  # imported late: unchanged rules come from the cache
+        from cchc.succession import in_force, stale
 
         added = [(amendment, read_rules(amendment.rule_files)) for amendment in self.amendments]
         original = read_rules(self.rule_files)
@@ -209,7 +217,7 @@ def files_of(folder: Path | None) -> list[Path]:
     return sorted(path for root in roots for path in root.rglob("*") if path.is_file())
 
 
-def _load(root: Path, version: Version) -> Policy:
+def _load(root: Path, version: Version, found: Mapping[str, Instrument]) -> Policy:
     vocabulary = Vocabulary.load(root / "vocabulary.yaml")
     folder, instrument = version.base.folder, version.base.data
     text = consolidated((folder, instrument), [(one.folder, one.data) for one in version.amendments])
@@ -217,13 +225,19 @@ def _load(root: Path, version: Version) -> Policy:
     facts: list[PolicyFact] = []
     duties: dict[str, Duty] = {}
     problems: list[Problem] = []
+    for amendment in text.amendments:
+        problems += [Problem(at, "undeclared-predicate", {"found": name, "hint": nearest(name, vocabulary.predicates)})
+                     for name, at in amendment.redefines.items() if name not in vocabulary.predicates]  # fmt: skip
+    later = {display_path(path): text.amendments[number:] for number, amendment in enumerate(text.amendments, start=1)
+             for path in amendment.files}  # fmt: skip
     for line in text.lines:
         if not line.id:
             continue
         if line.id in provisions:
             problems.append(Problem(line.at("id"), "repeated-provision", {"found": line.id}))
         provisions[line.id] = _provision(line)
-        facts += [_fact(vocabulary, line, ("facts", number), stated)
+        moves = [amendment.moved for amendment in later.get(line.document.path, text.amendments)]
+        facts += [_fact(vocabulary, line, ("facts", number), stated, moves)
                   for number, stated in enumerate(line.entry.get("facts", ()))]  # fmt: skip
         for number, owed in enumerate(line.entry.get("duties", ())):
             facts += _duty(vocabulary, line, number, owed, duties)
@@ -231,14 +245,26 @@ def _load(root: Path, version: Version) -> Policy:
         raise Invalid(problems)
     readings, profiles = _readings([version.base, *version.amendments])
     rule_files = tuple(path for article in instrument["articles"] if (path := folder / f"{article}.lp").is_file())
-    duty_ids = {name: name for name in duties}
+    duty_ids = dict.fromkeys((*_duties_elsewhere(version, found), *text.earlier_duties), "")
+    duty_ids |= {name: name for name in duties}
     for line in text.before_drafts:
-        now = text.renumbered.get(line.id, line.id)
+        # A number that another provision took over says nothing about the one that had it.
+        now = text.renumbered.get(line.id, line.id if line.id not in text.renumbered.values() else "")
         for owed in line.entry.get("duties", ()):
             name = now + owed["id"][len(line.id) :]
             duty_ids[owed["id"]] = name if name in duties else ""
     return Policy(folder, instrument, version.name, text.amendments, vocabulary, text.lines, text.repealed, provisions,
                   tuple(facts), duties, duty_ids, _settled(readings, facts), profiles, rule_files)  # fmt: skip
+
+
+def _duties_elsewhere(version: Version, found: Mapping[str, Instrument]) -> Iterator[str]:
+    """The duties that other instruments state: a dataset spans years under several versions."""
+    for one in found.values():
+        if not one.draft and one not in (version.base, *version.amendments):
+            for _, document in documents(one.folder, one.data):
+                changes = [change for entry in document.data["lines"] for change in entry.get("changes", ())]
+                lines = [*document.data["lines"], *(line for change in changes for line in change.get("lines", ()))]
+                yield from (owed["id"] for line in lines for owed in line.get("duties", ()))
 
 
 def _provision(line: Line) -> Provision:
@@ -249,8 +275,10 @@ def _provision(line: Line) -> Provision:
     )  # fmt: skip
 
 
-def _fact(vocabulary: Vocabulary, line: Line, path: tuple[str | int, ...], stated: Mapping[str, Any]) -> PolicyFact:
-    """A fact of the text; an argument called `provision` is the provision it stands under."""
+def _fact(vocabulary: Vocabulary, line: Line, path: tuple[str | int, ...], stated: Mapping[str, Any],
+          moves: Sequence[Mapping[str, str]] = ()) -> PolicyFact:  # fmt: skip
+    """A fact of the text; an argument called `provision` is the provision it stands under, and another provision is
+    followed where it moves."""
     allowed = vocabulary.of_kind("policy")
     name, provision = stated["predicate"], line.id
     at = line.at(*path, "predicate")
@@ -262,7 +290,10 @@ def _fact(vocabulary: Vocabulary, line: Line, path: tuple[str | int, ...], state
         if argument.name == "provision":
             arguments.append(provision)
         elif argument.name in given:
-            arguments.append(parse_value(argument.type, str(given.pop(argument.name)), line.at(*path, argument.name)))
+            value = parse_value(argument.type, str(given.pop(argument.name)), line.at(*path, argument.name))
+            for moved in moves if argument.type.name == "provision" else ():
+                value = moved.get(str(value), value)
+            arguments.append(value)
         else:
             raise invalid(line.at(*path), "missing-key", found=argument.name)
     for extra in given:

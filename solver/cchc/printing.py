@@ -46,6 +46,6 @@ def _lines(policy: Policy, lang: str, notes: dict[Change, int]) -> Iterator[str]
         if "words" in line.entry:
             continue
         text = line.text if lang == "vi" else str(line.entry.get("en", line.text))
-        gone = line.changes and line.changes[-1].operation == "repeal"
-        marks = [notes.setdefault(change, len(notes) + 1) for change in line.changes if line.id or gone]
-        yield " ".join([text, *([f"({say('repealed', lang)})"] if gone else []), *(f"[{mark}]" for mark in marks)])
+        marks = [notes.setdefault(change, len(notes) + 1) for change in line.changes if line.id or line.is_repealed]
+        gone = [f"({say('repealed', lang)})"] if line.is_repealed else []
+        yield " ".join([*([] if gone and not text else [text]), *gone, *(f"[{mark}]" for mark in marks)])

@@ -56,12 +56,17 @@ def invalid(at: Location, code: str, **details: object) -> Invalid:
     return Invalid([Problem(at, code, details)])
 
 
-def nearest(found: str, allowed: Iterable[str]) -> dict[str, str]:
-    """The words that suggest the allowed name nearest to what was found (nothing if none is near)."""
+def nearest(found: str, allowed: Iterable[str], others: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The words that suggest the allowed name nearest to what was found (nothing if none is near), be it in capitals or short
+    of what follows a dot; `others` are further names of allowed ones."""
     import difflib  # imported late: most commands find nothing wrong
 
-    close = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
-    return {"vi": f"; có phải “{close[0]}”?", "en": f"; did you mean “{close[0]}”?"} if close else {"vi": "", "en": ""}
+    names = {name.casefold(): meant for name, meant in (others or {}).items()} | {name.casefold(): name for name in allowed}
+    wanted = found.casefold()
+    close = [name for name in (wanted,) if name in names] or [name for name in names if name.startswith(f"{wanted}.")]
+    close = close or difflib.get_close_matches(wanted, names, n=1, cutoff=0.6)
+    meant = names[close[0]] if close else ""
+    return {"vi": f"; có phải “{meant}”?", "en": f"; did you mean “{meant}”?"} if close else {"vi": "", "en": ""}
 
 
 def listed(values: Iterable[str], most: int = 12) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from cchc.facts import Facts, Origin
+from cchc.facts import Facts
+from cchc.figures import Origin
 from cchc.policy import READING, PolicyFact
 from cchc.rows import PROVENANCES, Row
 from cchc.rules import Check, Rule

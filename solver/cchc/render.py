@@ -6,19 +6,19 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from cchc.answers import Answer
 from cchc.asp import VERSION
 from cchc.dataset import labeller
-from cchc.evaluation import Evaluation, Verdict
-from cchc.facts import Assumed
+from cchc.emptiness import emptiness
+from cchc.evaluation import Evaluation, Verdict, statuses
+from cchc.figures import Assumed
 from cchc.policy import PolicyFact
 from cchc.printing import version_text
 from cchc.proof import Proof
 from cchc.rows import Row
 from cchc.text import paragraph, provision_name, say, table
-from cchc.vocabulary import Argument, Atom, Predicate, Type, decimal_text, printed_value, shown_value
+from cchc.vocabulary import OPEN, Argument, Atom, Predicate, Type, decimal_text, printed_value, shown_value
 
 Style = Callable[[str, str], str]
 """Marks up a piece of text as `strong`, `faint` or `warn` where the output is a terminal."""
@@ -41,7 +41,8 @@ class Renderer:
         def label(kind: str, value: str) -> str:
             if kind == "duty" and value in duties:
                 return f"{value} {duties[value].vi if lang == 'vi' else duties[value].en}"
-            return provision_name(value, lang) if kind == "provision" else names(kind, value)
+            known = kind == "provision" and value in evaluation.policy.provisions
+            return provision_name(value, lang) if known else names(kind, value)
 
         self.label = label
 
@@ -111,9 +112,7 @@ class Renderer:
                 words = paragraph(f"{self.say('shared')}: {shared}", self.width)
                 lines += [self.style("faint", line) for line in words]
             lines += table(header, rows, self.width)
-        if not verdicts:
-            lines += ["", self.say("no-verdicts")]
-        return "\n".join([*lines, *self._foot(unlisted)]) + "\n"
+        return "\n".join([*lines, *emptiness(self, verdicts), *self._foot(unlisted)]) + "\n"
 
     def markdown(self, verdicts: Sequence[Verdict], unlisted: Sequence[Atom] = ()) -> str:
         """The same as `table`, as Markdown."""
@@ -121,7 +120,7 @@ class Renderer:
         for title, shared, header, rows in self._groups(verdicts):
             lines += ["", f"## {title}", "", *([f"{self.say('shared')}: {shared}", ""] if shared else [])]
             lines += [_markdown_row(header), _markdown_row(["---"] * len(header)), *map(_markdown_row, rows)]
-        return "\n".join([*lines, *self._foot(unlisted)]) + "\n"
+        return "\n".join([*lines, *emptiness(self, verdicts), *self._foot(unlisted)]) + "\n"
 
     def heading(self) -> list[str]:
         """What every output starts with: instrument, dataset, notice, profile."""
@@ -153,14 +152,14 @@ class Renderer:
     def _foot(self, unlisted: Sequence[Atom]) -> Iterator[str]:
         yield ""
         if unlisted:
-            counts = Counter(self._title(atom.predicate) for atom in unlisted)
+            counts = Counter(self.title(atom.predicate) for atom in unlisted)
             text = f"{self.say('not-listed')}: " + ", ".join(f"{title} ({count})" for title, count in sorted(counts.items()))
             yield from paragraph(f"{text}; {self.say('use-verdict')}", self.width)
         policy, data = self.evaluation.policy.sha256[:12], self.evaluation.dataset.sha256[:12]
         sums = f"{self.say('policy')} {policy} · {self.say('data')} {data}"
         yield self.style("faint", f"cchc {_version()} · {VERSION} · {sums}")
 
-    def _title(self, predicate: str) -> str:
+    def title(self, predicate: str) -> str:
         titles = self.vocabulary.predicates[predicate].option("title")
         return str(titles[self.lang]) if titles else predicate
 
@@ -180,9 +179,12 @@ class Renderer:
                  ", ".join(cite for cite in verdict.cites if cite not in shared) or "—"]
                 for verdict in sorted(group, key=lambda verdict: (verdict.status, *self._place(verdict, columns)))
             ]  # fmt: skip
-            title = f"{self.say('year')} {year} · {self._title(predicate)} ({len(group)})"
+            header.append(self.say("rests-on"))
+            if all(row[-1] == "—" for row in rows):  # all that they rest on stands above the table
+                header, rows = header[:-1], [row[:-1] for row in rows]
+            title = f"{self.say('year')} {year} · {self.title(predicate)} ({len(group)})"
             title += f": {statuses.pop()}" if len(statuses) == 1 else ""
-            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), [*header, self.say("rests-on")], rows
+            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), header, rows
 
     def _place(self, verdict: Verdict, columns: Sequence[Argument]) -> list[str]:
         """Where a row stands in its table: by what is shown, duties in the order of the text."""
@@ -205,10 +207,10 @@ class Renderer:
         return f"{status}, {self.say('illustrative').split(' ', 2)[2] if self.lang == 'vi' else 'illustrative'}" if (
             verdict.provenance == "illustrative") else status  # fmt: skip
 
-    def difference(self, literal: Answer, asked: Callable[[Atom], bool]) -> str:
+    def difference(self, literal: Collection[tuple[Atom, str]], asked: Callable[[Atom], bool]) -> str:
         """Where the profile `literal` gives other verdicts, among those asked for."""
-        ours, theirs = ({(atom, status) for status, atoms in (("certain", answer.certain), ("possible", answer.possible))
-                         for atom in atoms if asked(atom)} for answer in (self.evaluation.answer, literal))  # fmt: skip
+        ours, theirs = ({(atom, status) for atom, status in found if asked(atom)}
+                        for found in (statuses(self.evaluation.answer), literal))  # fmt: skip
         lines = [f"- {self.sentence(atom)} ({self.say(status)}; {self.say(side)})"
                  for side, found in (("default-only", ours - theirs), ("literal-only", theirs - ours))
                  for atom, status in found]  # fmt: skip
@@ -218,7 +220,18 @@ class Renderer:
         return "\n".join([self.style("strong", f"{self.say('literal-differs')}:"), *wrapped]) + "\n"
 
     def sentence(self, atom: Atom) -> str:
-        return self.vocabulary.read_aloud(atom, self.lang, self.label)
+        return self.vocabulary.read_aloud(self._worded(atom), self.lang, self.label)
+
+    def _worded(self, atom: Atom) -> Atom:
+        """Words in place of arguments that a question leaves open."""
+        if OPEN not in atom.arguments:
+            return atom
+        words = []
+        for argument, value in zip(self.vocabulary.predicates[atom.predicate].arguments, atom.arguments, strict=True):
+            title = self.vocabulary.columns.get(argument.name)
+            some = self.say("some", name=title[self.lang]) if title else self.say("some-value")
+            words.append(some if value == OPEN else value)
+        return Atom(atom.predicate, tuple(words))
 
     def short(self, atom: Atom) -> str:
         """The sentence with items by their number only; their names stand once, above the proof."""
@@ -227,7 +240,7 @@ class Renderer:
             named = type_name == "item" and value in self.evaluation.dataset.labels
             return value if named else self.label(type_name, value)
 
-        return self.vocabulary.read_aloud(atom, self.lang, number)
+        return self.vocabulary.read_aloud(self._worded(atom), self.lang, number)
 
     def _legend(self, proofs: Sequence[Proof]) -> Iterator[str]:
         """The names of the items that a proof mentions."""

@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 
 from cchc import gaps
 from cchc.applicable import Applicable, scope_of
+from cchc.cache import remembered
 from cchc.cases import cases_of, run_until
 from cchc.dataset import Dataset, described
 from cchc.diff import Diff, diff, meaning
 from cchc.evaluation import Evaluation, Verdict, evaluate
 from cchc.files import read_text
+from cchc.findings import witness_case
 from cchc.lint import quotations
-from cchc.policy import Policy
+from cchc.policy import Policy, files_of
 from cchc.problems import Problem
 from cchc.properties import load
 from cchc.render import Renderer
@@ -23,6 +25,7 @@ from cchc.rules import Rule
 from cchc.sides import Side
 from cchc.twins import Difference
 from cchc.verify import Verification
+from cchc.vocabulary import Atom
 
 Shown = tuple[str, str]
 """A verdict as a sentence, and its proof."""
@@ -56,8 +59,14 @@ class Cases(NamedTuple):
     uncovered: tuple[Rule, ...]
 
 
-Finding = tuple[str, str]
-"""A property, and the key of what refutes it."""
+class Found(NamedTuple):
+    """A finding: its property and key, what is said of it, and as a case the smallest data that shows it if the dossier does
+    not have it."""
+
+    property: str
+    key: str
+    what: str
+    witness: str
 
 
 class Review(NamedTuple):
@@ -66,11 +75,11 @@ class Review(NamedTuple):
     base: Side
     head: Side
     diff: Diff
-    meaning: tuple[Difference, ...]
+    meaning: tuple[Difference, ...] | None
     impacts: tuple[Impact, ...]
-    opened: tuple[tuple[Finding, str], ...]
-    closed: tuple[tuple[Finding, str], ...]
-    left: tuple[tuple[Finding, str], ...]
+    opened: tuple[Found, ...]
+    closed: tuple[Found, ...]
+    left: tuple[Found, ...]
     cases: Cases
     quotations: tuple[Problem, ...]
 
@@ -89,16 +98,17 @@ def review(base: Side, head: Side, lang: str) -> Review:
         def later(function: Callable[..., Any], *given: Any) -> Future[Any]:
             return pool.submit(function, *given)
 
-        apart = later(meaning, base.policy, head.policy) if found else None
+        cases = later(compare_cases, base, head, _new_rules(found))
         impacts = [later(impact, base, head, folder, lang) for folder in datasets] if found else []
         both = [later(findings, side.policy, lang) for side in (base, head)]
-        cases = later(compare_cases, base, head, _new_rules(found))
         before, after = (each.result() for each in both)
+        effects = tuple(each.result() for each in impacts)
+        # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.
+        asked = found and not any(one.effects for one in effects)
         return Review(
-            base, head, found, tuple(apart.result() if apart else ()), tuple(each.result() for each in impacts),
-            tuple((key, after[key]) for key in after if key not in before),
-            tuple((key, before[key]) for key in before if key not in after),
-            tuple((key, after[key]) for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
+            base, head, found, tuple(meaning(base.policy, head.policy)) if asked else None, effects,
+            tuple(after[key] for key in after if key not in before), tuple(before[key] for key in before if key not in after),
+            tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
         )  # fmt: skip
 
 
@@ -109,14 +119,25 @@ def _new_rules(found: Diff) -> tuple[Rule, ...]:
 # ---- Gaps -------------------------------------------------------------------------------------------
 
 
-def findings(policy: Policy, lang: str) -> dict[Finding, str]:
+def findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
+    """What refutes the properties of a policy; unchanged files are searched once."""
+    return remembered("findings", files_of(policy.root), lambda: _findings(policy, lang), f"{policy.version} {lang}")
+
+
+def _findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
     """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property,
     and where it is refuted."""
-    properties = load(policy)
-    known = {(gap.of, gap.key): gap.source["summary"][lang] for gap in gaps.load(policy, properties)}
-    found = Verification(policy, properties).findings()
-    return {key: f"{known.get(key) or properties.properties[key[0]].title[lang]} ({'; '.join(way.name for way in ways)})"
-            for key, ways in found.items()}  # fmt: skip
+    properties = remembered("properties", files_of(policy.root), lambda: load(policy), str(policy.drafts))
+    known = {(gap.of, gap.key): gap for gap in gaps.load(policy, properties)}
+    verification = Verification(policy, properties)
+    found: dict[tuple[str, str], Found] = {}
+    for key, ways in verification.findings().items():
+        gap = known.get(key)
+        said = gap.source["summary"][lang] if gap else properties.properties[key[0]].title[lang]
+        witnesses = () if gap else verification.witnesses(*key, ways)
+        cases = "\n".join(witness_case(policy, witness, None) for witness in witnesses)
+        found[key] = Found(*key, f"{said.rstrip('.')} ({'; '.join(way.name for way in ways)})", cases)
+    return found
 
 
 # ---- Data -------------------------------------------------------------------------------------------
@@ -130,13 +151,13 @@ def _datasets(side: Side) -> list[Path]:
 
 def impact(base: Side, head: Side, folder: Path, lang: str) -> Impact:
     """What a change does to the verdicts on a dataset. Raises Invalid."""
-    old, new = (_verdicts(side, folder, lang) for side in (base, head))
+    old, new = (_answers(side, folder, lang) for side in (base, head))
     title, notice = described(folder).data["title"][lang], ""
     effects: dict[tuple[str, str], tuple[list[Shown], list[Shown]]] = {}
     for place, (ours, theirs) in enumerate(((old, new), (new, old))):
-        for key, (verdict, renderer) in ours.items():
+        for key, renderer in ours.items():
             notice = notice or (renderer.evaluation.dataset.notice or {}).get(lang, "")
-            if key not in theirs:
+            if key not in theirs and (verdict := renderer.evaluation.verdict(*key)) is not None:
                 about = effects.setdefault((verdict.arguments.get("year", ""), _about(verdict, renderer)), ([], []))
                 about[place].append((renderer.verdict_line(verdict), renderer.proof(verdict)))
     shown = (Effect(title, *key, tuple(before), tuple(after)) for key, (before, after) in sorted(effects.items()))
@@ -152,15 +173,16 @@ def _about(verdict: Verdict, renderer: Renderer) -> str:
     return ""
 
 
-def _verdicts(side: Side, folder: Path, lang: str) -> dict[tuple[Any, ...], tuple[Verdict, Renderer]]:
-    """The verdicts on all years of a dataset, as far as they are in scope."""
-    found: dict[tuple[Any, ...], tuple[Verdict, Renderer]] = {}
+def _answers(side: Side, folder: Path, lang: str) -> dict[tuple[Atom, str], Renderer]:
+    """The verdicts on all years of a dataset, as far as they are in scope, each with its status and what shows it."""
+    found: dict[tuple[Atom, str], Renderer] = {}
     for one in _versions(side, folder):
         kinds = [name for name, kind in one.policy.vocabulary.of_kind("verdict").items() if not kind.option("detail")]
         evaluation: Evaluation = evaluate(one.policy, one.dataset, years=one.years, verdicts=kinds)
         renderer = Renderer(evaluation, lang)
-        found |= {(verdict.predicate, tuple(verdict.arguments.items()), verdict.status): (verdict, renderer)
-                  for verdict in evaluation.verdicts}  # fmt: skip
+        answer, anonymous = evaluation.answer, evaluation.facts.anonymous.keys()
+        found |= {(atom, status): renderer for status, atoms in (("certain", answer.certain), ("possible", answer.possible))
+                  for atom in atoms if atom.predicate in kinds and anonymous.isdisjoint(atom.arguments)}  # fmt: skip
     return found
 
 
@@ -185,7 +207,9 @@ def compare_cases(base: Side, head: Side, new: Sequence[Rule]) -> Cases:
     drafts = head.policy.drafts
     likely = {name: name in apart or any(draft in read_text(path) for draft in drafts) for name, path in after.items()}
     files = [after[name] for name in sorted(after, key=lambda name: not likely[name]) if likely[name] or not drafts]
-    fired = run_until(files, head.policy, {rule.number for rule in new}) if new else set()
+    wanted = {rule.number for rule in new}
+    fired = remembered("fired", [*files_of(head.policy.root), *files], lambda: run_until(files, head.policy, wanted),
+                       f"{head.policy.version} {sorted(wanted)}") if new else set()  # fmt: skip
     return Cases(
         tuple(name for name in now if name not in old), tuple(name for name in old if name not in now),
         tuple(name for name in now if name in old and now[name] != old[name]),

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Iterator, Sequence
 
 from cchc.diff_pages import DiffPages
-from cchc.review import Effect, Finding, Impact, Review
+from cchc.review import Effect, Found, Impact, Review
 from cchc.text import say
 
 _STYLE = """
@@ -33,6 +33,10 @@ class ReviewPage:
 
     def markdown(self) -> str:
         """The page as Markdown, what matters most first."""
+        return "\n".join([self._body(), *self._proofs()]).rstrip("\n") + "\n"
+
+    def _body(self) -> str:
+        """The page without the proofs, as Markdown."""
         found = self.found
         parts = [
             f"# {self.say('review-title')}", "", *(f"- {line}" for line in self.pages.heading()), *self._notices(), "",
@@ -44,14 +48,15 @@ class ReviewPage:
             f"## {self.say('review-diff')}", *self.pages.markdown(), "",
         ]  # fmt: skip
         if any(impact.effects for impact in found.impacts):
-            parts += [f"## {self.say('review-proofs')}", "", *self._proofs()]
-        return "\n".join(parts).rstrip("\n") + "\n"
+            parts += [f"## {self.say('review-proofs')}", ""]
+        return "\n".join(parts)
 
     def html(self) -> str:
         """The page as one HTML file."""
         from markdown import markdown  # imported late: only this command needs it
 
-        body = markdown(self.markdown(), extensions=["tables", "fenced_code", "md_in_html", "sane_lists"], output_format="html")
+        body = markdown(self._body(), extensions=["tables", "fenced_code", "sane_lists"], output_format="html")
+        body = "\n".join([body, *self._proofs()])  # they are HTML already, and long
         title = html.escape(self.say("review-title"))
         return (f'<!doctype html>\n<html lang="{self.lang}">\n<head>\n<meta charset="utf-8">\n'
                 '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -97,9 +102,12 @@ class ReviewPage:
             yield from self._findings(entries)
             yield ""
 
-    def _findings(self, entries: Iterable[tuple[Finding, str]]) -> Iterator[str]:
-        for (name, key), what in entries:
-            yield f"- `{name}: {key}` — {html.escape(what)}"
+    def _findings(self, entries: Iterable[Found]) -> Iterator[str]:
+        for found in entries:
+            yield f"- `{found.property}: {found.key}` — {html.escape(found.what)}"
+        for found in entries:
+            if found.witness:
+                yield from ["", f"`{found.key}`:", "", "```yaml", found.witness.strip("\n"), "```"]
 
     def _impact(self) -> Iterator[str]:
         if not self.found.impacts:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
 from cchc.answers import Answer
 from cchc.evaluation import Evaluation, under
+from cchc.figures import Assumed
 from cchc.render import Renderer
 from cchc.text import paragraph
-from cchc.vocabulary import Atom
+from cchc.vocabulary import Atom, decimal_text
 
 Slot = tuple[str, tuple[str | int, ...]]
 """A table and the key of a row in it whose value is not known."""
@@ -37,6 +39,21 @@ class Settling(NamedTuple):
 
     slots: tuple[Slot, ...]
     outcomes: tuple[tuple[Facts, bool], ...]
+
+
+class Span(NamedTuple):
+    """Values of a missing fact from which the same follows: single ones, or of a figure all those between two bounds (in
+    millionths), of which `with_low` and `with_high` tell whether they belong to it. None: the fact does not arise."""
+
+    slot: Slot
+    values: tuple[Atom | None, ...]
+    low: Fraction | None = None
+    high: Fraction | None = None
+    with_low: bool = True
+    with_high: bool = True
+
+
+Outcomes = list[tuple[tuple[Span, ...], bool]]
 
 
 def sensitivity(evaluation: Evaluation) -> Iterator[Change]:
@@ -67,7 +84,8 @@ def settling(evaluation: Evaluation, atom: Atom) -> tuple[list[Settling], list[S
         table = tables[choice.predicate]
         key = tuple(choice.arguments[table.place(name)] for name in table.key)
         slots.setdefault((choice.predicate, key), []).append(choice)
-    search = _Search(evaluation.answer, atom, slots)
+    rows = frozenset(name for name, table in tables.items() if table.option("carried_back"))
+    search = _Search(evaluation.answer, atom, slots, rows)
     # What only arises in some completions comes last: whether it does is then known.
     ordered = sorted(slots, key=lambda slot: (search.may_not_arise(slot), slot))
     found: list[Settling] = []
@@ -88,8 +106,10 @@ class _Search:
     arises at all (the cause of a fall that is not certain): that it is found in the data does not mean that it counts.
     """
 
-    def __init__(self, answer: Answer, atom: Atom, slots: Mapping[Slot, Sequence[Atom]]) -> None:
+    def __init__(self, answer: Answer, atom: Atom, slots: Mapping[Slot, Sequence[Atom]], rows: frozenset[str]) -> None:
+        """`rows` are the tables whose rows hold or not, whatever else is known."""
         self.answer = answer
+        self.rows = rows
         self.atom = atom
         self.slots = slots
         self.apart: list[set[Slot]] = []
@@ -100,6 +120,8 @@ class _Search:
         return self.left <= 0
 
     def may_not_arise(self, slot: Slot) -> bool:
+        if slot[0] in self.rows:
+            return False
         return any(found is not None for found in self.answer.outcomes(self.atom, (), self.slots[slot]))
 
     def settled(self, chosen: Sequence[Slot]) -> Settling | None:
@@ -129,8 +151,59 @@ class _Search:
             settled = None if self.exhausted else self._follow(rest, (*facts, (slot, value)), outcomes)
             if self.exhausted or settled is False or (settled and value is None and arises):
                 return False
-            arises = arises or settled is True
+            arises = arises or (settled is True and slot[0] not in self.rows)
         return True
+
+
+def spans(evaluation: Evaluation, settled: Settling) -> Outcomes:
+    """What follows from the facts that settle a verdict: each value that a fact may have belongs to one span."""
+    return _Spans(evaluation).merged(settled.outcomes, 0)
+
+
+class _Spans:
+    """Puts together what the outcomes of a `Settling` say of single values.
+
+    Values that are tried stand for all between the positions that matter (`completions.py`): neighbours from which the same
+    follows are one span, and so nothing between them is left out.
+    """
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.origins = evaluation.facts.origins
+        self.tables = evaluation.policy.vocabulary.tables()
+        self.choices = evaluation.answer.choices
+
+    def merged(self, outcomes: Sequence[tuple[Facts, bool]], depth: int) -> Outcomes:
+        if len(outcomes) == 1 and len(outcomes[0][0]) == depth:
+            return [((), outcomes[0][1])]
+        by_value: dict[tuple[Slot, Atom | None], list[tuple[Facts, bool]]] = {}
+        for outcome in outcomes:
+            by_value.setdefault(outcome[0][depth], []).append(outcome)
+        found: list[tuple[Span, Outcomes]] = []
+        entries = [(self._span(*fact), self.merged(group, depth + 1)) for fact, group in by_value.items()]
+        for span, rest in sorted(entries, key=lambda entry: (entry[0].low is not None, entry[0].low or 0, entry[0].high or 0)):
+            before = found[-1] if found else None
+            if before is not None and span.low is not None and before[0].low is not None and before[1] == rest:
+                span = before[0]._replace(values=(*before[0].values, *span.values), high=span.high, with_high=span.with_high)
+                found.pop()
+            found.append((span, rest))
+        return [((span, *spans), holds) for span, rest in found for spans, holds in rest]
+
+    def _span(self, slot: Slot, value: Atom | None) -> Span:
+        table = self.tables[slot[0]]
+        column = next((column for column in table.columns if column.completes in {"order", "thresholds"}), None)
+        if value is None or column is None:
+            return Span(slot, (value,))
+        origin = self.origins.get(value)
+        if isinstance(origin, Assumed):
+            low, high = origin.low, origin.high
+        else:  # thresholds, and one value between each two of them
+            place = table.place(column.name)
+            key = [table.place(name) for name in table.key]
+            tried = sorted(int(atom.arguments[place]) for atom in self.choices if atom.predicate == slot[0]
+                           and all(atom.arguments[index] == value.arguments[index] for index in key))  # fmt: skip
+            index = tried.index(int(value.arguments[place]))
+            low, high = Fraction(tried[index - index % 2]), Fraction(tried[index + index % 2])
+        return Span(slot, (value,), low, high, low == high, low == high)
 
 
 # ---- For people and machines ------------------------------------------------------------------------
@@ -174,17 +247,19 @@ def sensitivity_json(renderer: Renderer, changes: Iterable[Change], asked: Calla
 def settling_text(renderer: Renderer, atom: Atom) -> list[str]:
     """What would settle a possible verdict: the smallest sets of missing facts, and what follows from each value."""
     found, slots = settling(renderer.evaluation, atom)
+    tables = renderer.vocabulary.tables()
     lines: list[str] = []
     for settled in found:
         names = " + ".join(_named(renderer, slot) for slot in settled.slots)
         lines += paragraph(f"{renderer.say('settled-by')}: {names}", renderer.width, "? ", "  ")
-        if len(settled.slots) > 1 and len(settled.outcomes) > _FEW:
+        compared = [table for table, _ in settled.slots if any(c.completes == "order" for c in tables[table].columns)]
+        outcomes = spans(renderer.evaluation, settled)
+        # Of figures that are compared with each other, no single one has bounds of its own.
+        if len(settled.slots) > 1 and (len(compared) > 1 or len(outcomes) > _FEW):
             continue
         for holds in (True, False):
-            # Different values may read alike: two that lie between the same announced figures.
-            chosen = dict.fromkeys(" + ".join(f"{_named(renderer, slot)}: {renderer.say('nothing-chosen')}" if value is None
-                                              else renderer.assumption(value) for slot, value in facts)
-                                   for facts, outcome in settled.outcomes if outcome == holds)  # fmt: skip
+            chosen = [" + ".join(_described(renderer, span, len(settled.slots) == 1) for span in facts)
+                      for facts, outcome in outcomes if outcome == holds]  # fmt: skip
             if chosen:
                 word = renderer.say("then-holds" if holds else "then-not")
                 lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")
@@ -200,3 +275,27 @@ def _named(renderer: Renderer, slot: Slot) -> str:
     predicate = renderer.vocabulary.predicates[table]
     values = [renderer.shown(predicate.argument(name).type, value) for name, value in zip(predicate.key, key, strict=True)]
     return f"{table} ({', '.join(values)})"
+
+
+def _described(renderer: Renderer, span: Span, alone: bool) -> str:
+    """A span in words; the fact is named unless it is the only one."""
+    name = "" if alone else f"{_named(renderer, span.slot)}: "
+    if span.low is not None and span.high is not None:
+        return name + _bounds(renderer, span, span.low, span.high)
+    (value,) = span.values
+    if value is not None:
+        return renderer.assumption(value)
+    rows = renderer.vocabulary.predicates[span.slot[0]].option("carried_back")
+    return f"{_named(renderer, span.slot)}: {renderer.say('no-such-row' if rows else 'nothing-chosen')}"
+
+
+def _bounds(renderer: Renderer, span: Span, low: Fraction, high: Fraction) -> str:
+    def number(value: Fraction) -> str:
+        text = decimal_text(round(value)).replace(".", "," if renderer.lang == "vi" else ".")
+        return text if value.denominator == 1 else renderer.say("about", a=text)
+
+    if low == high:
+        return renderer.say("equals", a=number(low))
+    least = [renderer.say("at-least" if span.with_low else "over", a=number(low))] if low or not span.with_low else []
+    most = renderer.say("at-most" if span.with_high else "under", a=number(high))
+    return renderer.say("and").join([*least, most])

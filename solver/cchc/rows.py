@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import NamedTuple
 
 from cchc.files import Record
@@ -37,7 +36,7 @@ class Row(NamedTuple):
 class RowReader:
     """Collects rows and problems; a bad row does not hide the next."""
 
-    def __init__(self, vocabulary: Vocabulary, duties: Mapping[str, str], years: tuple[int, ...] = (),
+    def __init__(self, vocabulary: Vocabulary, duties: Mapping[str, str] | None, years: tuple[int, ...] = (),
                  sources: Iterable[str] = ()) -> None:  # fmt: skip
         """`duties` are the ids that a column of type `duty` may hold, each with what it is called in the text in force."""
         self.vocabulary = vocabulary
@@ -87,8 +86,9 @@ class RowReader:
             return
         for column, value in zip(predicate.columns, values, strict=True):
             if column.type.name == "duty" and not value:  # the text asked about no longer has this duty
-                found = record.values[column.name]
-                self.warnings.append(Problem(record.places(column.name), "vanished-duty", {"found": found}))
+                year = next((values[predicate.place(one.name)] for one in predicate.columns if one.type.name == "year"), None)
+                details = {"found": record.values[column.name], "year": year}
+                self.warnings.append(Problem(record.places(column.name), "vanished-duty", details))
                 return
         row = Row(predicate.name, values, record.at, record.values.get("provenance") or provenance,
                   record.values.get("document") or source)  # fmt: skip
@@ -113,7 +113,7 @@ class RowReader:
             expected = listed(column.type.values) if column.type.values else EXPECTED[column.type.base]
             raise invalid(place, "empty-value", found=column.name, allowed=expected)
         value = parse_value(column.type, text, place)
-        if column.type.name == "duty":
+        if column.type.name == "duty" and self.duties is not None:
             if text not in self.duties:
                 raise invalid(place, "unknown-duty", found=text, hint=nearest(text, self.duties))
             return self.duties[text]
@@ -167,7 +167,9 @@ class RowReader:
         self._check_references()
         self._check_lifetimes()
         self._check_circles()
-        self._warn()
+        from cchc.second_look import second_look  # here, for it reads what this module collects
+
+        self.warnings += second_look(self)
         if self.problems:
             raise Invalid(self.problems)
 
@@ -239,32 +241,6 @@ class RowReader:
                         self._problem(row, "year", "year-before-item", found=item, year=year)
                     elif _outside(year, lives.get(item)):
                         self.warnings.append(Problem(row.at, "year-before-item", {"found": item, "year": year}))
-
-    def _warn(self) -> None:
-        """What the law still gives an answer for, but a reader should look at again."""
-        for name, predicate in self.vocabulary.tables().items():
-            for column in predicate.columns:
-                position = predicate.place(column.name)
-                for other, values in (column.option("expected_for") or {}).items():
-                    for row in self.rows.get(name, ()):
-                        if row.values[position] == ABSENT and row.values[predicate.place(other)] in values:
-                            found = {"found": row.values[0], "column": column.name}
-                            self.warnings.append(Problem(self.cells[row](column.name), "expected-value", found))
-                if after := column.option("not_before"):
-                    self._warn_before(predicate, position, self.vocabulary.predicates[after["table"]], after["same"])
-
-    def _warn_before(self, predicate: Predicate, position: int, earlier: Predicate, same: Sequence[str]) -> None:
-        (dated,) = (index for index, column in enumerate(earlier.columns) if column.type.base == "date")
-        first: dict[tuple[str | int, ...], int] = {}
-        for row in self.rows.get(earlier.name, ()):
-            key, day = tuple(row.values[earlier.place(name)] for name in same), row.values[dated]
-            if isinstance(day, int):
-                first[key] = min(day, first.get(key, day))
-        for row in self.rows.get(predicate.name, ()):
-            day, start = row.values[position], first.get(tuple(row.values[predicate.place(name)] for name in same))
-            if isinstance(day, int) and start is not None and day < start:
-                details = {"found": date.fromordinal(day), "allowed": date.fromordinal(start), "table": earlier.name}
-                self.warnings.append(Problem(self.cells[row](predicate.columns[position].name), "too-early", details))
 
     def _check_circles(self) -> None:
         for name, predicate in self.vocabulary.tables().items():

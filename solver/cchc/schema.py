@@ -65,6 +65,10 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
             shown = _short(found)
             return [Problem(at, "not-allowed",
                             {"found": shown, "hint": nearest(shown, allowed), "allowed": listed(allowed)})]  # fmt: skip
+        case "type" if rule == "array" and not isinstance(found, dict | list):
+            example = f"[{_short(found)}]"
+            return [Problem(at, "wrong-shape", {"found": _short(found), "allowed": {
+                "vi": f"một danh sách, ví dụ {example}", "en": f"a list, e.g. {example}"}})]  # fmt: skip
         case "anyOf" | "oneOf":
             closest = max(error.context or [], key=lambda inner: len(inner.absolute_path), default=None)
             if closest is not None and len(closest.absolute_path) > len(path):

@@ -8,20 +8,34 @@ from cchc.problems import Location, invalid, listed, nearest
 from cchc.render import Renderer
 from cchc.rules import Rule
 from cchc.text import paragraph
-from cchc.vocabulary import Atom, Vocabulary, decimal_text
-from cchc.whynot import OPEN, Compared, Unmet, WhyNot
+from cchc.vocabulary import OPEN, Atom, Predicate, Vocabulary, decimal_text
+from cchc.whynot import Compared, Unmet, WhyNot, matches
 
 
-def why_not_text(renderer: Renderer, name: str, unit: str, year: int) -> str:
-    """Why a unit lacks a verdict: named by its kind, or by a value that it can have (a class, a list). Raises Invalid."""
+def why_not_text(renderer: Renderer, goal: Atom, unit: str) -> str:
+    """Why a unit lacks a verdict; first where it has it after all, and what it has for certain in its place."""
     evaluation = renderer.evaluation
-    goal = _goal(renderer.vocabulary, name, unit, year)
-    why = evaluation.why_not(goal)
-    lines = "\n".join([*renderer.heading(), "", ""])
-    if why is None:
-        proofs = "".join(renderer.proof(verdict) for verdict in evaluation.verdicts if verdict.atom == goal)
-        return f"{lines}{renderer.say('holds-already')}\n{proofs}"
-    return lines + (_Tree(renderer).text(why) if why.rules else renderer.say("nothing-unmet") + "\n")
+    held = [verdict for verdict in evaluation.verdicts if matches(goal, verdict.atom)]
+    certain = [verdict for verdict in held if verdict.status == "certain"]
+    parts = ["\n".join(renderer.heading())]
+    if certain:
+        parts.append("\n".join([renderer.say("holds-already"), *map(renderer.proof, certain)]).rstrip())
+    if possible := [verdict for verdict in held if verdict.status == "possible"]:
+        # What is possible is proved where it is one of several that were asked about; why it is not certain comes next.
+        proofs = map(renderer.proof, possible if OPEN in goal.arguments else ())
+        parts.append("\n".join([renderer.say("holds-possibly"), *proofs]).rstrip())
+    why = evaluation.why_not(goal) if not certain else None
+    instead = renderer.vocabulary.predicates[goal.predicate].option("otherwise")
+    settled = [verdict for verdict in evaluation.verdicts if why is not None and verdict.predicate == instead
+               and verdict.status == "certain" and verdict.arguments.get("unit") == unit]  # fmt: skip
+    if why is not None and why.foreign and settled:
+        # No rule is about such a unit: how each of them fails would tell nothing.
+        parts += [renderer.proof(verdict).rstrip() for verdict in settled]
+    elif why is not None:
+        parts += ["\n".join(paragraph(f"{renderer.say('verdict')}: {renderer.sentence(verdict.atom)}", renderer.width))
+                  for verdict in settled]  # fmt: skip
+        parts.append(_Tree(renderer).text(why).rstrip() if why.rules else renderer.say("no-rule"))
+    return "\n\n".join(parts) + "\n"
 
 
 class _Tree:
@@ -141,17 +155,20 @@ def _missed(unmet: Sequence[Unmet]) -> int:
     return abs(only.left - only.right) if only and isinstance(only.left, int) and isinstance(only.right, int) else 0
 
 
-def _goal(vocabulary: Vocabulary, name: str, unit: str, year: int) -> Atom:
+def goal_of(vocabulary: Vocabulary, name: str, unit: str, year: int) -> Atom:
+    """What is asked about a unit: a kind of verdict, or a value that one can have (a class, a list). Raises Invalid."""
     verdicts = vocabulary.of_kind("verdict")
     given: dict[str, str | int] = {"unit": unit, "year": year}
     found = verdicts.get(name)
     if found is None:
-        named = vocabulary.supplied("why_not") | verdicts
-        fits = (predicate for predicate in named.values()
-                if any(name in argument.type.values for argument in predicate.arguments))  # fmt: skip
-        found = next(fits, None)
-        if found is None:
-            raise invalid(Location("--why-not"), "unknown-verdict", found=name, hint=nearest(name, verdicts),
-                          allowed=listed(verdicts, 30))  # fmt: skip
+        values: dict[str, Predicate] = {}
+        for predicate in (vocabulary.supplied("why_not") | verdicts).values():
+            for value in (value for argument in predicate.arguments for value in argument.type.values):
+                values.setdefault(value, predicate)
+        if name not in values:
+            words = [*verdicts, *(value for value in values if value not in verdicts)]
+            raise invalid(Location("--why-not"), "unknown-verdict", found=name, hint=nearest(name, words),
+                          allowed=listed(words, len(words)))  # fmt: skip
+        found = values[name]
         given |= {argument.name: name for argument in found.arguments if name in argument.type.values}
     return Atom(found.name, tuple(given.get(argument.name, OPEN) for argument in found.arguments))

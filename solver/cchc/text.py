@@ -30,6 +30,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "default-only": ("chỉ khi theo mặc định", "default only"),
     "literal-only": ("chỉ khi theo câu chữ", "literal only"),
     "no-verdicts": ("Không có kết quả nào.", "No verdicts."),
+    "out-of-scope": ("Văn bản không áp dụng cho năm {years}.", "The instrument does not apply to {years}."),
+    "needs-day": ("{titles}: phải có ngày xem xét mới rõ; thêm --as-of", "{titles}: needs a day of review; add --as-of"),
+    "known-items-only": (
+        "{titles}: chỉ liệt kê theo nội dung đã biết là được giao; {count} đơn vị chưa rõ hết được giao những gì, nên để trống "
+        "không có nghĩa là không có trường hợp nào.",
+        "{titles}: listed for items known to be assigned only; what {count} units are in charge of is not completely known, so "
+        "that an empty list does not mean that there is no case.",
+    ),
     "advisory": ("chỉ để tham khảo, không phải kết quả đánh giá", "advice only, not a verdict"),
     "verdict": ("KẾT QUẢ", "VERDICT"),
     "because": ("vì", "because"),
@@ -46,6 +54,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "between": ("giữa {a} và {b}", "between {a} and {b}"),
     "over": ("trên {a}", "over {a}"),
     "under": ("dưới {a}", "under {a}"),
+    "at-least": ("từ {a}", "at least {a}"),
+    "at-most": ("không quá {a}", "at most {a}"),
+    "and": (" và ", " and "),
+    "about": ("khoảng {a}", "about {a}"),
     "above": ("xem ở trên", "see above"),
     "share": ("bằng {a} điểm tối đa (ví dụ)", "{a} of the maximum (for example)"),
     "example-world": (
@@ -68,6 +80,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "then-holds": ("có, nếu", "it holds if"),
     "then-not": ("không, nếu", "it does not if"),
     "nothing-chosen": ("không phát sinh dữ kiện này", "there is no such fact"),
+    "no-such-row": ("không có dòng này", "there is no such row"),
     "why-not": ("VÌ SAO KHÔNG", "WHY NOT"),
     "example-gap": (
         "Dữ liệu còn thiếu: dưới đây xét một cách điền mà kết quả này không có, với giả định",
@@ -87,7 +100,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "share-less": ("tỷ lệ trên điểm tối đa không giảm", "the share of the maximum did not fall"),
     "false": ("không đúng: {left} {operator} {right}", "not so: {left} {operator} {right}"),
     "holds-already": ("Kết quả này có, chắc chắn:", "It does hold, for certain:"),
-    "nothing-unmet": ("Không thiếu điều kiện nào: xem chứng minh.", "No condition is unmet: see the proof."),
+    "holds-possibly": ("Kết quả này chưa chắc chắn, nhưng có thể có.", "It is not certain, but possible."),
+    "no-rule": ("Không quy tắc nào cho kết quả này ở đây.", "No rule gives this verdict here."),
+    "some": ("{name} nào đó", "some {name}"),
+    "some-value": ("một giá trị nào đó", "some value"),
     "not-exercised": ("chưa có ca nào dùng tới", "exercised by no case"),
     "gaps": ("chỗ chưa có ca nào dùng tới", "places exercised by no case"),
     "passed": ("ca đạt", "passed"),
@@ -183,6 +199,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "clean": ("không có lỗi", "no findings"),
     "findings": ("lỗi", "findings"),
     "warning": ("cảnh báo", "warning"),
+    "to-do": ("Việc tiếp theo:", "What to do next:"),
+    "lint-left": ("cchc lint còn báo, cho đến khi viết xong:", "cchc lint still says, until the rest is written:"),
+    "add-policies": (
+        "Thư mục quy định không phải thư mục mặc định: thêm --policies {root} vào các lệnh cchc.",
+        "This is not the default policies folder: add --policies {root} to cchc commands.",
+    ),
     "property": ("tính chất", "property"),
     "outcome": ("kết luận", "outcome"),
     "verifying": ("tính chất của chính văn bản, xét trên mọi dữ liệu", "properties of the text itself, over all data"),
@@ -222,7 +244,7 @@ def provision_name(provision: str, lang: str) -> str:
             part = match[1]
         elif part == "def":
             pattern, part = ("cụm từ viết tắt", "") if lang == "vi" else ("definition", "")
-        elif re.fullmatch(r"[a-zđ]", part):
+        elif re.fullmatch(r"[a-zđ]\d*", part):
             pattern, lettered = ("điểm {}" if lang == "vi" else "point {}"), True
         elif part == "0":
             pattern = "câu dẫn" if lang == "vi" else "lead-in"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from cchc.files import Document, load_yaml
 from cchc.problems import Location, display_path, invalid, listed, nearest
 from cchc.schema import validate
-from cchc.vocabulary import Vocabulary
+from cchc.vocabulary import Vocabulary, parse_date
 
 DRAFTS = "drafts"
 """The folder of amending instruments that are not in force."""
@@ -25,7 +25,9 @@ class Instrument(NamedTuple):
 
     @property
     def data(self) -> Mapping[str, Any]:
-        return self.document.data  # type: ignore[no-any-return]
+        """What `instrument.yaml` says; of a draft not the day that it hopes for: it is in force for whoever asks for it."""
+        data: Mapping[str, Any] = self.document.data
+        return {key: value for key, value in data.items() if key != "effective_from"} if self.draft else data
 
     @property
     def id(self) -> str:
@@ -64,6 +66,13 @@ def instruments(root: Path) -> dict[str, Instrument]:
             for key in ("signed", "effective_from"):
                 if key not in one.data:
                     raise invalid(document.at(()), "missing-key", found=key)
+        for dated in (("signed",), ("effective_from",), ("expires",), ("scope_ends", "date")):
+            if dated in document.values:
+                value = document.data[dated[0]]
+                parse_date(value if len(dated) == 1 else value[dated[1]], document.at(dated))
+        for key in ("id", "number"):
+            if other := next((other for other in found.values() if one.data[key] == other.data[key]), None):
+                raise invalid(document.at((key,)), "repeated-instrument", found=one.data[key], first=other.document.at((key,)))
         found[one.id] = one
     if not any("amends" not in one.data for one in found.values()):
         raise invalid(Location(display_path(root)), "no-file")
@@ -73,27 +82,52 @@ def instruments(root: Path) -> dict[str, Instrument]:
 
 def _check(found: Mapping[str, Instrument]) -> None:
     bases = [name for name, one in found.items() if "amends" not in one.data]
+    numbers = {one.data["number"] for one in found.values()}
     for one in found.values():
-        if (target := one.data.get("amends")) is not None and target not in bases:
-            raise invalid(one.document.at(("amends",)), "unknown-instrument", found=target, hint=nearest(target, bases),
-                          allowed=listed(bases))  # fmt: skip
-        seen = {one.id}
-        current = one
-        while (later := _successor(found, current)) is not None:
-            if later.id in seen:
+        if (target := one.data.get("amends")) is not None:
+            if target not in bases:
+                raise invalid(one.document.at(("amends",)), "unknown-instrument", found=target, hint=nearest(target, bases),
+                              allowed=listed(bases))  # fmt: skip
+            # No version would heed these.
+            for key in ("expires", "scope_ends", *(["replaces"] if numbers & {*one.data.get("replaces", ())} else [])):
+                if key in one.data:
+                    raise invalid(one.document.keys[(key,)], "not-of-amendment", found=key)
+            if not one.draft and not found[target].draft and one.begins < (begins := found[target].begins):
+                raise invalid(one.document.at(("effective_from",)), "before-base", found=one.begins, allowed=begins)
+        waiting, seen = [one], set[str]()
+        while waiting:
+            earlier = _replaced(found, waiting.pop())
+            if one in earlier:
                 raise invalid(one.document.at(("replaces",)), "version-cycle", found=one.data["number"],
-                              by=later.data["number"])  # fmt: skip
-            seen.add(later.id)
-            current = later
+                              by=_replaced(found, one)[0].data["number"])  # fmt: skip
+            waiting += [other for other in earlier if other.id not in seen]
+            seen |= {other.id for other in earlier}
+
+
+def _replaced(found: Mapping[str, Instrument], one: Instrument) -> list[Instrument]:
+    """The instruments that one replaces as a whole."""
+    return [other for other in found.values() if other.data["number"] in one.data.get("replaces", ())]
 
 
 def _successor(found: Mapping[str, Instrument], one: Instrument) -> Instrument | None:
-    """The instrument that replaces another as a whole."""
-    return next((other for other in found.values() if one.data["number"] in other.data.get("replaces", ())), None)
+    """The instrument that replaces another: the first one, where a later one names both."""
+    return min((other for other in found.values() if one in _replaced(found, other)), key=_begins, default=None)
 
 
 def _predecessor(found: Mapping[str, Instrument], one: Instrument) -> Instrument | None:
-    return next((other for other in found.values() if other.data["number"] in one.data.get("replaces", ())), None)
+    return max(_replaced(found, one), key=_begins, default=None)
+
+
+def _begins(one: Instrument) -> str:
+    return one.begins
+
+
+def beginnings(found: Mapping[str, Instrument], base: Instrument) -> list[datetime.date]:
+    """The first days of the texts that an instrument has had or will have."""
+    later = _successor({name: one for name, one in found.items() if not one.draft}, base)
+    ends = min(later.begins if later is not None else "9999", base.data.get("expires", "9999"))
+    amending = (one.begins for one in found.values() if one.data.get("amends") == base.id and not one.draft)
+    return [datetime.date.fromisoformat(day) for day in sorted({base.begins, *amending}) if day < ends]
 
 
 def first_day(found: Mapping[str, Instrument], name: str) -> datetime.date:

@@ -23,6 +23,8 @@ _COMMA = re.compile(r"[0-9]+,[0-9]+")
 _UNUSABLE = re.compile(r'["\\\x00-\x1f\x7f]')
 _CONSTANT = re.compile(r"[a-z][a-z0-9_]*|0|[1-9][0-9]*")
 ABSENT = "none"
+OPEN = "?"
+"""Stands in a question for an argument that is left open."""
 
 
 class Atom(NamedTuple):
@@ -42,6 +44,7 @@ class Type(NamedTuple):
     exempt: Mapping[str, Mapping[str, str]] = {}
     low: int | None = None
     high: int | None = None
+    no_names: bool = False
 
 
 class Argument(NamedTuple):
@@ -152,7 +155,7 @@ class Vocabulary(NamedTuple):
 
 def _type(name: str, entry: Mapping[str, Any]) -> Type:
     return Type(name, entry["base"], entry.get("values", {}), entry.get("table"), entry.get("except", {}),
-                entry.get("from"), entry.get("to"))  # fmt: skip
+                entry.get("from"), entry.get("to"), entry.get("no_names", False))  # fmt: skip
 
 
 def _argument(name: str, type_: Type, entry: Mapping[str, Any]) -> Argument:
@@ -177,6 +180,8 @@ def parse_value(type_: Type, text: str, at: Location) -> str | int:
         case "identifier":
             if _UNUSABLE.search(text) or any(unicodedata.category(character) == "Cf" for character in text):
                 raise invalid(at, "bad-identifier", found=text)
+            if type_.no_names and _looks_like_name(text):
+                raise invalid(at, "looks-like-name", found=text)
             return text
         case "constant":
             if not _CONSTANT.fullmatch(text):
@@ -189,6 +194,12 @@ def parse_value(type_: Type, text: str, at: Location) -> str | int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise invalid(at, "not-integer", found=text)
     return _in_range(type_, int(text), text, at)
+
+
+def _looks_like_name(text: str) -> bool:
+    """A space, or a word of a capital and small letters with diacritics: no code needs them, Vietnamese names have them."""
+    return " " in text or any(word[0].isupper() and any(letter.islower() and not letter.isascii() for letter in word[1:])
+                              for word in re.findall(r"[^\W\d_]+", text))  # fmt: skip
 
 
 def _in_range(type_: Type, value: int, text: str, at: Location) -> int:

@@ -12,13 +12,17 @@ from typing import NamedTuple
 
 from cchc.asp import Holds, Program
 from cchc.rules import Check, Comparison, Rule, RuleAtom, Term
-from cchc.vocabulary import Atom, Predicate, term
+from cchc.vocabulary import OPEN, Atom, Predicate, term
 
 _VARIABLE = re.compile(r"\b_*[A-Z]\w*")
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}
 
-OPEN = "?"
-"""Stands in a goal for an argument that is left open."""
+
+def matches(goal: Atom, atom: Atom) -> bool:
+    """Whether an atom is an instance of a goal."""
+    return goal.predicate == atom.predicate and all(
+        wanted in {OPEN, value} for wanted, value in zip(goal.arguments, atom.arguments, strict=True)
+    )
 
 
 class Unmet(NamedTuple):

@@ -161,6 +161,11 @@ export class Facts {
   /** What an open slot of the table may become, as one choice rule over candidate facts. */
   choice(name, predicate) {
     if (!predicate.open) return;
+    if (predicate.carried_back) {
+      // Only years that a dataset does not cover are open here; a case has none.
+      this.line(name, `#defined ${predicate.open}/${argumentsOf(this.vocabulary, predicate.open).length}.`);
+      return;
+    }
     const all = argumentsOf(this.vocabulary, name);
     const completed = all.find((column) => column.completes);
     const variables = Object.fromEntries(all.map((argument, index) => [argument.name, `X${index}`]));
