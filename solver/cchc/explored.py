@@ -65,17 +65,15 @@ class Findings(NamedTuple):
     why_not: Mapping[tuple[str, int], tuple[WhyNot, ...]]
 
 
-class Roles(NamedTuple):
+class Roles:
     """Which predicates play which part, with their options."""
 
-    vocabulary: Vocabulary
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        options = ((predicate, predicate.option("explorer")) for predicate in vocabulary.predicates.values())
+        self._parts = {found["shows"]: (predicate, found) for predicate, found in options if found}
 
     def of(self, part: str) -> tuple[Predicate, Mapping[str, Any]] | None:
-        for predicate in self.vocabulary.predicates.values():
-            options = predicate.option("explorer")
-            if options and options["shows"] == part:
-                return predicate, options
-        return None
+        return self._parts.get(part)
 
     def values(self, part: str) -> dict[str, Mapping[str, str]]:
         """What the value of a part can be, in the order of the vocabulary, with its names."""

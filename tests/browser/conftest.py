@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 TOP = Path(__file__).parents[2]
-CHROMIUM = next((path for path in map(Path, ("/usr/bin/chromium", "/usr/bin/google-chrome")) if path.is_file()), None)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 
@@ -41,19 +42,22 @@ def site() -> Iterator[str]:
 def browser() -> Iterator[Any]:
     """Chromium; the tests are skipped where there is none, unless CCHC_NEEDS_BROWSER says that there must be."""
     if CHROMIUM is None:
-        message = "there is neither chromium nor google-chrome in /usr/bin"
+        message = "there is neither chromium nor google-chrome"
         pytest.fail(message) if os.environ.get("CCHC_NEEDS_BROWSER") else pytest.skip(message)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
         opened.close()
 
 
 @pytest.fixture
 def visit(site: str, browser: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page of the site, in a fresh profile; afterwards nothing may have left the site and no error been logged."""
+    """Open a page of the site, in a fresh profile; afterwards nothing may have left the site and no error been logged.
+
+    `prepare` is done to the page before it opens, `flawed` says that what it does is logged as an error.
+    """
     outside: list[str] = []
     errors: list[str] = []
     contexts: list[Any] = []
@@ -65,14 +69,17 @@ def visit(site: str, browser: Any) -> Iterator[Callable[..., Any]]:
             outside.append(route.request.url)
             route.abort()
 
-    def opened(path: str, **options: Any) -> Any:
+    def opened(path: str, prepare: Callable[[Any], object] | None = None, flawed: bool = False, **options: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(20000)
+        context.set_default_timeout(60000)
         contexts.append(context)
         context.route("**/*", check)
         page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        if not flawed:
+            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: errors.append(str(error)))
+        if prepare is not None:
+            prepare(page)
         page.goto(f"{site}/{path}")
         return page
 

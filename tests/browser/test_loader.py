@@ -17,9 +17,11 @@ from cchc.proof import Proof
 from cchc.vocabulary import Atom
 from cchc.whynot import WhyNot
 from drawn import HERE, VERSIONS, cases, engine, readings_for
-from pages import ASSETS, NO_NODE, TOP
 
-pytestmark = [pytest.mark.skipif(bool(NO_NODE), reason=NO_NODE), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.xdist_group("loader")
+
+TOP = Path(__file__).parents[2]
+ASSETS = TOP / "docs" / "assets" / "playground"
 
 Ask = Callable[[dict[str, Any]], Any]
 

@@ -1,21 +1,22 @@
-"""The playground in Chromium: the verdicts of the engine, links, case files, bad input. `make test` runs this; it needs
-chromium, node and npm."""
+"""The playground in Chromium: the verdicts of the engine, links, case files, bad input."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from drawn import VERSIONS, cases, engine, verdicts
-from pages import NO_BROWSER, Watched
 from repository import COMMAND
 
-pytestmark = [pytest.mark.skipif(bool(NO_BROWSER), reason=NO_BROWSER), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.xdist_group("playground")
 
+Visit = Callable[..., Any]
 CASES = 300
+TOPS = {"vi": "", "en": "en/"}
 SOLVE = """async (one) => {
   const page = globalThis.playground;
   await page.take(one);
@@ -27,7 +28,17 @@ SOLVE = """async (one) => {
 
 TOOK = """performance.getEntriesByName('playground-solved').at(-1).startTime
   - performance.getEntriesByName('playground-changed').at(-1).startTime"""
-BROKEN = ["c=", "c=abc", "c=WzEsIjIwMjQi", "c=%C4%90", "c=WzksIjIwMjQiLCJhIiwiZGVmYXVsdCIse30se30se30se31d"]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cases")
+
+
+def solved(visit: Visit, path: str = "playground/", **options: Any) -> Any:
+    page = visit(path, **options)
+    page.wait_for_selector("#playground[data-solved]")
+    return page
 
 
 def found_by(page: Any, case: dict[str, Any]) -> dict[str, dict[str, set[tuple[str, tuple[str | int, ...]]]]]:
@@ -38,8 +49,8 @@ def found_by(page: Any, case: dict[str, Any]) -> dict[str, dict[str, set[tuple[s
     }
 
 
-def test_random_cases_get_the_verdicts_of_the_engine_under_both_texts(watched: Watched) -> None:
-    page = watched.open()
+def test_random_cases_get_the_verdicts_of_the_engine_under_both_texts(visit: Visit) -> None:
+    page = solved(visit)
     opened = 0
     for case in cases(CASES):
         found = found_by(page, case)
@@ -51,9 +62,9 @@ def test_random_cases_get_the_verdicts_of_the_engine_under_both_texts(watched: W
     assert opened > CASES // 4  # there is a point in it
 
 
-def test_times(watched: Watched, capsys: pytest.CaptureFixture[str]) -> None:
+def test_times(visit: Visit, capsys: pytest.CaptureFixture[str]) -> None:
     """Printed, not asserted: they depend on what else the machine does."""
-    page = watched.open()
+    page = solved(visit)
     first = page.evaluate("performance.getEntriesByName('playground-solved')[0].startTime")
     changes = []
     for points in ("91", "85", "79.5", "60", "59.99", "88", "92.25", "81", "70", "86"):
@@ -76,34 +87,32 @@ def field(page: Any, label: str) -> Any:
     return page.get_by_label(label, exact=True).first
 
 
-def test_a_link_holds_the_whole_case(watched: Watched) -> None:
-    page = watched.open()
+def test_a_link_holds_the_whole_case(visit: Visit) -> None:
+    page = solved(visit)
     for case in cases(9):
         page.evaluate(SOLVE, case)
         page.click(".pg-share")
         address = page.input_value(".pg-link")
         expected = page.evaluate("structuredClone(globalThis.playground.one)")
-        again = Watched(watched.context.browser, watched.base)
-        again.open(address.removeprefix(watched.base))
-        assert again.page.evaluate("globalThis.playground.one") == expected
-        assert again.outside == again.errors == []
+        again = solved(visit, address.partition("/playground/")[2].join(("playground/", "")))
+        assert again.evaluate("globalThis.playground.one") == expected
         again.context.close()
 
 
 @pytest.mark.parametrize(
     "fragment", ["c=", "c=abc", "c=WzEsIjIwMjQi", "c=%C4%90", "c=WzksIjIwMjQiLCJhIiwiZGVmYXVsdCIse30se30se30se31d"]
 )
-def test_a_broken_link_says_so(watched: Watched, fragment: str) -> None:
-    page = watched.open(f"vi-default/#{fragment}")
+def test_a_broken_link_says_so(visit: Visit, fragment: str) -> None:
+    page = solved(visit, f"playground/#{fragment}")
     assert "Liên kết này bị hỏng" in page.inner_text(".pg-message")
     assert page.locator(".pg-verdict").count()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_unit_of_a_dataset_is_loaded_with_its_provenance_and_copied_as_a_case_that_passes(
-    watched: Watched, folder: Path, lang: str
+    visit: Visit, folder: Path, lang: str
 ) -> None:
-    page = watched.open(f"{lang}-default/")
+    page = solved(visit, TOPS[lang] + "playground/")
     page.wait_for_selector(".pg-load select")
     values = page.eval_on_selector_all(".pg-load option", "options => options.map(option => option.value)")
     assert len(values) > 20
@@ -120,8 +129,8 @@ def test_a_unit_of_a_dataset_is_loaded_with_its_provenance_and_copied_as_a_case_
         assert result.returncode == 0, (value, result.stdout, result.stderr)
 
 
-def test_a_case_file_of_a_changed_form_passes(watched: Watched, folder: Path) -> None:
-    page = watched.open()
+def test_a_case_file_of_a_changed_form_passes(visit: Visit, folder: Path) -> None:
+    page = solved(visit)
     field(page, "Chỉ số năm 2024").fill("91.25")
     page.select_option(".pg-readings select >> nth=0", "literal")
     page.click("text=Thêm nội dung")
@@ -141,8 +150,8 @@ def test_a_case_file_of_a_changed_form_passes(watched: Watched, folder: Path) ->
     ("Chỉ số năm 2024", "-1", "“-1” không phải số"),
     ("Chỉ số năm 2024", "85,5", "dùng dấu chấm thay dấu phẩy: 85.5"),
 ])  # fmt: skip
-def test_bad_input_is_told_what_to_do(watched: Watched, label: str, typed: str, sentence: str) -> None:
-    page = watched.open()
+def test_bad_input_is_told_what_to_do(visit: Visit, label: str, typed: str, sentence: str) -> None:
+    page = solved(visit)
     field(page, label).fill(typed)
     page.wait_for_selector("[aria-invalid=true]")
     assert sentence in page.inner_text(".pg-message")
@@ -153,8 +162,8 @@ def test_bad_input_is_told_what_to_do(watched: Watched, label: str, typed: str, 
     assert page.locator("[aria-invalid=true]").count() == 0
 
 
-def test_a_bad_year_and_an_empty_name_are_told(watched: Watched) -> None:
-    page = watched.open()
+def test_a_bad_year_and_an_empty_name_are_told(visit: Visit) -> None:
+    page = solved(visit)
     year = field(page, "Năm Chỉ số")
     year.fill("24")
     year.press("Tab")
@@ -169,37 +178,30 @@ def test_a_bad_year_and_an_empty_name_are_told(watched: Watched) -> None:
     assert "ghi mã hoặc tên đơn vị" in page.inner_text(".pg-wrong")
 
 
-def test_an_empty_form_says_what_to_enter(watched: Watched) -> None:
-    page = watched.open()
+def test_an_empty_form_says_what_to_enter(visit: Visit) -> None:
+    page = solved(visit)
     page.click("text=Xóa hết")
     page.wait_for_selector("text=Biểu mẫu chưa có số liệu nào")
 
 
-def test_without_javascript_a_sentence_says_what_to_do(site: str, browser: Any) -> None:
-    page = Watched(browser, site, java_script_enabled=False).open("vi-default/", solved=False)
+def test_without_javascript_a_sentence_says_what_to_do(visit: Visit) -> None:
+    page = visit("playground/", java_script_enabled=False)
     assert "JavaScript đang tắt" in page.inner_text("#playground")
-    page.context.close()
 
 
-def test_without_webassembly_a_sentence_says_what_to_do(site: str, browser: Any) -> None:
-    watched = Watched(browser, site)
-    watched.page.add_init_script("delete globalThis.WebAssembly")
-    page = watched.open("en-default/", solved=False)
+def test_without_webassembly_a_sentence_says_what_to_do(visit: Visit) -> None:
+    page = visit("en/playground/", prepare=lambda page: page.add_init_script("delete globalThis.WebAssembly"))
     page.wait_for_selector("text=has no WebAssembly")
-    watched.context.close()
 
 
-def test_files_that_do_not_load_are_named(site: str, browser: Any) -> None:
-    for missing in ("**/clingo.wasm", "**/vocabulary.json"):
-        watched = Watched(browser, site)
-        watched.page.route(missing, lambda route: route.abort())
-        page = watched.open(solved=False)
-        page.wait_for_selector("text=Không tải được bộ giải hoặc các quy tắc")
-        watched.context.close()
+@pytest.mark.parametrize("missing", ["**/clingo.wasm", "**/vocabulary.json"])
+def test_files_that_do_not_load_are_named(visit: Visit, missing: str) -> None:
+    page = visit("playground/", prepare=lambda page: page.route(missing, lambda route: route.abort()), flawed=True)
+    page.wait_for_selector("text=Không tải được bộ giải hoặc các quy tắc")
 
 
-def test_proofs_and_why_nots_open_with_quotations_and_links(watched: Watched) -> None:
-    page = watched.open()
+def test_proofs_and_why_nots_open_with_quotations_and_links(visit: Visit) -> None:
+    page = solved(visit)
     page.click("[data-version='3373-qd-ubnd'] .pg-main summary")
     page.wait_for_selector(".pg-main blockquote")
     assert page.get_attribute(".pg-main a.pg-cite", "href") == "../law/17.1.p1/"
@@ -209,12 +211,11 @@ def test_proofs_and_why_nots_open_with_quotations_and_links(watched: Watched) ->
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("scheme", ["default", "slate"])
-def test_accessibility_and_a_narrow_screen(site: str, browser: Any, lang: str, scheme: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessibility_and_a_narrow_screen(visit: Visit, lang: str, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-    watched = Watched(browser, site, viewport={"width": 360, "height": 740})
-    page = watched.open(f"{lang}-{scheme}/")
+    page = solved(visit, TOPS[lang] + "playground/", viewport={"width": 360, "height": 740}, color_scheme=scheme)
     page.click(".pg-main summary >> nth=0")
     page.wait_for_selector(".pg-main blockquote")
     page.click(".pg-why summary >> nth=0")
@@ -224,12 +225,10 @@ def test_accessibility_and_a_narrow_screen(site: str, browser: Any, lang: str, s
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     found = [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in Axe().run(page).response["violations"]]
     assert found == []
-    assert watched.outside == watched.errors == []
-    watched.context.close()
 
 
-def test_the_page_can_be_used_by_keyboard(watched: Watched) -> None:
-    page = watched.open()
+def test_the_page_can_be_used_by_keyboard(visit: Visit) -> None:
+    page = solved(visit)
     field(page, "Chỉ số năm 2024").focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("95")
