@@ -83,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "concerns": ("Liên quan", "Concerns"),
     # properties and gaps
     "proved": ("đã chứng minh", "proved"),
-    "refuted": ("bị bác bỏ ở {n} chỗ", "refuted in {n} ways"),
+    "refuted": ("bị bác bỏ ở {n} chỗ", "refuted ({n})"),
     "property": ("Tính chất", "Property"),
     "gap": ("Khoảng trống", "Gap"),
     "occurs-under": ("Xảy ra khi", "It occurs when read"),
