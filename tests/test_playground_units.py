@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from browser.drawn import NEWEST, engine
 from cchc.applicable import scope_of
 from cchc.evaluation import Evaluation, evaluate
 from cchc.playground_units import of_dataset
-from drawn import NEWEST, engine
 
 TOP = Path(__file__).parents[1]
 # Of lists that are drafted for all units at once, a single unit does not show enough; duties are not on the page.

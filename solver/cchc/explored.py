@@ -18,7 +18,7 @@ from cchc.evaluation import Case, Evaluation, Verdict, evaluate
 from cchc.facts import Facts
 from cchc.policy import Policy, files_of
 from cchc.problems import Problem
-from cchc.robustness import Settling, Slot, settling
+from cchc.robustness import Outcomes, Settling, Slot, settling, spans
 from cchc.rows import PROVENANCES, Row
 from cchc.vocabulary import OPEN, Atom, Predicate, Vocabulary
 from cchc.whynot import WhyNot
@@ -30,12 +30,12 @@ LEVEL, GAP, INDEX, SCORE, CHARGE, TREND, THRESHOLD, GROUP = (
 
 
 class Look(NamedTuple):
-    """A verdict with its proofs. If it is only possible: the smallest sets of missing facts that settle it (none where too
-    much is missing), and all that it may depend on."""
+    """A verdict with its proofs. If it is only possible: the smallest sets of missing facts that settle it and what follows
+    from them (none where too much is missing), and all that it may depend on."""
 
     verdict: Verdict
     cases: tuple[Case, ...]
-    settled: tuple[Settling, ...] = ()
+    settled: tuple[tuple[Settling, Outcomes], ...] = ()
     missing: tuple[Slot, ...] = ()
 
 
@@ -245,7 +245,7 @@ def _look(evaluation: Evaluation, verdict: Verdict) -> Look:
     reached = evaluation.answer.reached_choices(verdict.atom)
     anonymous = any(choice.arguments[0] in evaluation.facts.anonymous for choice in reached)
     settled, missing = settling(evaluation, verdict.atom, 0 if anonymous else _COMPLETIONS)
-    return Look(verdict, cases, tuple(settled), tuple(missing))
+    return Look(verdict, cases, tuple((one, spans(evaluation, one)) for one in settled), tuple(missing))
 
 
 def _frozen(evaluation: Evaluation) -> Evaluation:

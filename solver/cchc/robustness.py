@@ -250,26 +250,35 @@ def sensitivity_json(renderer: Renderer, changes: Iterable[Change], asked: Calla
 def settling_text(renderer: Renderer, atom: Atom) -> list[str]:
     """What would settle a possible verdict: the smallest sets of missing facts, and what follows from each value."""
     found, slots = settling(renderer.evaluation, atom)
-    tables = renderer.vocabulary.tables()
     lines: list[str] = []
     for settled in found:
         names = " + ".join(slot_text(renderer, slot) for slot in settled.slots)
         lines += paragraph(f"{renderer.say('settled-by')}: {names}", renderer.width, "? ", "  ")
-        compared = [table for table, _ in settled.slots if any(c.completes == "order" for c in tables[table].columns)]
-        outcomes = spans(renderer.evaluation, settled)
-        # Of figures that are compared with each other, no single one has bounds of its own.
-        if len(settled.slots) > 1 and (len(compared) > 1 or len(outcomes) > _FEW):
-            continue
-        for holds in (True, False):
-            chosen = [" + ".join(_described(renderer, span, len(settled.slots) == 1) for span in facts)
-                      for facts, outcome in outcomes if outcome == holds]  # fmt: skip
-            if chosen:
-                word = renderer.say("then-holds" if holds else "then-not")
-                lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")
+        for holds, chosen in told_outcomes(renderer, settled, spans(renderer.evaluation, settled), slot_text):
+            word = renderer.say("then-holds" if holds else "then-not")
+            lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")
     if not found:
         names = "; ".join(slot_text(renderer, slot) for slot in slots)
         lines += paragraph(renderer.say("settled-by-more", names=names), renderer.width, "? ", "  ")
     return lines
+
+
+Naming = Callable[[Renderer, Slot], str]
+"""How a missing fact is called."""
+
+
+def told_outcomes(renderer: Renderer, settled: Settling, outcomes: Outcomes, named: Naming) -> Iterator[tuple[bool, list[str]]]:
+    """From which facts it follows that a verdict holds, and that it does not; nothing where that is too much to tell."""
+    tables = renderer.vocabulary.tables()
+    compared = [table for table, _ in settled.slots if any(c.completes == "order" for c in tables[table].columns)]
+    # Of figures that are compared with each other, no single one has bounds of its own.
+    if len(settled.slots) > 1 and (len(compared) > 1 or len(outcomes) > _FEW):
+        return
+    for holds in (True, False):
+        chosen = [" + ".join(_described(renderer, span, named, len(settled.slots) == 1) for span in facts)
+                  for facts, outcome in outcomes if outcome == holds]  # fmt: skip
+        if chosen:
+            yield holds, chosen
 
 
 def slot_text(renderer: Renderer, slot: Slot) -> str:
@@ -280,16 +289,16 @@ def slot_text(renderer: Renderer, slot: Slot) -> str:
     return f"{table} ({', '.join(values)})"
 
 
-def _described(renderer: Renderer, span: Span, alone: bool) -> str:
+def _described(renderer: Renderer, span: Span, named: Naming, alone: bool) -> str:
     """A span in words; the fact is named unless it is the only one."""
-    name = "" if alone else f"{slot_text(renderer, span.slot)}: "
+    name = "" if alone else f"{named(renderer, span.slot)}: "
     if span.low is not None and span.high is not None:
         return name + _bounds(renderer, span, span.low, span.high)
     (value,) = span.values
     if value is not None:
         return renderer.assumption(value)
     rows = renderer.vocabulary.predicates[span.slot[0]].option("carried_back")
-    return f"{slot_text(renderer, span.slot)}: {renderer.say('no-such-row' if rows else 'nothing-chosen')}"
+    return f"{named(renderer, span.slot)}: {renderer.say('no-such-row' if rows else 'nothing-chosen')}"
 
 
 def _bounds(renderer: Renderer, span: Span, low: Fraction, high: Fraction) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from browser.drawn import HERE, VERSIONS, cases, engine, readings_for
 from cchc.completions import fineness, order_positions, placed
 from cchc.proof import Proof
 from cchc.vocabulary import Atom
 from cchc.whynot import WhyNot
-from drawn import HERE, VERSIONS, cases, engine, readings_for
 
 pytestmark = pytest.mark.xdist_group("loader")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from drawn import VERSIONS, cases, engine, verdicts
+from browser.drawn import VERSIONS, cases, engine, verdicts
 from repository import COMMAND
 
 pytestmark = pytest.mark.xdist_group("playground")

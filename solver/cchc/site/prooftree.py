@@ -14,16 +14,13 @@ from cchc.explored import Findings, Look
 from cchc.policy import PolicyFact
 from cchc.proof import Proof
 from cchc.render import Renderer
-from cchc.robustness import Settling, Slot
+from cchc.robustness import Outcomes, Settling, Slot, told_outcomes
 from cchc.rows import Row
 from cchc.rules import Rule
 from cchc.shortfall import Telling, nearest_ways
 from cchc.site.explorer_words import told
 from cchc.vocabulary import Atom
 from cchc.whynot import Unmet, WhyNot
-
-_FEW = 9
-"""Outcomes of several facts together are only listed up to this number."""
 
 
 class Weaver:
@@ -83,13 +80,13 @@ class Weaver:
             return f'<li class="leaf"><a href="#{card}">{self.short(proof.atom)}</a> {self.cite(proof.cites)}</li>'
         again = bool(proof.children) and proof in shown
         shown.add(proof)
-        line = self._line(proof)
+        line, cites = self._line(proof), self.cite(self._cited(proof))
         if again:
-            return f'<li class="leaf">{line} <small>({self.say("above")})</small></li>'
+            return f'<li class="leaf">{line} {cites} <small>({self.say("above")})</small></li>'
         if not proof.children:
-            return f'<li class="leaf of-{proof.kind}">{line}</li>'
+            return f'<li class="leaf of-{proof.kind}">{line} {cites}</li>'
         below = "".join(self._nodes(proof.children, shown, top))
-        return f"<li><details{' open' if first else ''}><summary>{line}</summary><ul>{below}</ul></details></li>"
+        return _unfolding(line, cites, below, first)
 
     def _nodes(self, proofs: Sequence[Proof], shown: set[Proof], top: Atom) -> Iterator[str]:
         """Steps one after the other; further grounds for one and the same conclusion stand behind the first."""
@@ -106,7 +103,7 @@ class Weaver:
     def _line(self, proof: Proof) -> str:
         match proof.kind:
             case "rule":
-                return f"{self.short(proof.atom)} {self.cite(proof.cites)}"
+                return self.short(proof.atom)
             case "reading":
                 name, value = map(str, proof.atom.arguments)
                 self.readings[name] = None
@@ -115,7 +112,7 @@ class Weaver:
                 return f"{self.say('reading')} {link}: {escape(meaning)}"
             case "stated" if isinstance(proof.origin, PolicyFact):
                 words = f'<q lang="vi">{escape(proof.origin.words)}</q>'
-                return f"{self.short(proof.atom)} — {self.say('words')}: {words} {self.cite(proof.cites[:1])}"
+                return f"{self.short(proof.atom)} — {self.say('words')}: {words}"
             case "row" if isinstance(proof.origin, Row):
                 made_up = f" {self.origin(proof.origin)}"
                 return f"{self.short(proof.atom)}{made_up}"
@@ -129,6 +126,11 @@ class Weaver:
             case "none":
                 return self.say("nothing")
         return self.short(proof.atom)
+
+    def _cited(self, proof: Proof) -> tuple[str, ...]:
+        if proof.kind == "stated" and isinstance(proof.origin, PolicyFact):
+            return proof.cites[:1]
+        return proof.cites if proof.kind == "rule" else ()
 
     def origin(self, row: Row) -> str:
         """The row of data, its source and how far it can be relied on."""
@@ -145,38 +147,38 @@ class Weaver:
         if not look.settled:
             named = "".join(f"<li>{self._slot(slot)}</li>" for slot in look.missing)
             return f"<p>{self.say('settled-by-more', names='').rstrip(' :')}:</p><ul>{named}</ul>" if named else ""
-        return "".join(map(self._settled, look.settled))
+        return "".join(self._settled(*one) for one in look.settled)
 
-    def _settled(self, settled: Settling) -> str:
+    def _settled(self, settled: Settling, outcomes: Outcomes) -> str:
         names = " + ".join(map(self._slot, settled.slots))
-        outcomes = ""
-        if len(settled.slots) == 1 or len(settled.outcomes) <= _FEW:
-            for holds in (True, False):
-                chosen = dict.fromkeys(
-                    " + ".join(f"{self._named(slot)}: {self.renderer.say('nothing-chosen')}" if value is None
-                               else self.renderer.assumption(value) for slot, value in facts)
-                    for facts, outcome in settled.outcomes if outcome == holds)  # fmt: skip
-                head = f'<li class="{"holds" if holds else "fails"}"><b>{self.say("then-holds" if holds else "then-not")}</b>'
-                outcomes += "".join(f"{head} {escape(text)}</li>" for text in chosen)
-        return f"<p>{self.say('settled-by')}: <b>{names}</b></p>" + (f"<ul>{outcomes}</ul>" if outcomes else "")
+        listed = ""
+        for holds, chosen in told_outcomes(self.renderer, settled, outcomes, _named):
+            head = f'<li class="{"holds" if holds else "fails"}"><b>{self.say("then-holds" if holds else "then-not")}</b>'
+            listed += "".join(f"{head} {escape(text)}</li>" for text in chosen)
+        return f"<p>{self.say('settled-by')}: <b>{names}</b></p>" + (f"<ul>{listed}</ul>" if listed else "")
 
     def _slot(self, slot: Slot) -> str:
-        return escape(self._named(slot))
-
-    def _named(self, slot: Slot) -> str:
-        """A missing fact as the sentence of its table, with what is not known left out."""
-        table, key = slot
-        predicate = self.renderer.vocabulary.predicates[table]
-        known = {name: self.renderer.shown(predicate.argument(name).type, value)
-                 for name, value in zip(predicate.key, key, strict=True)}  # fmt: skip
-        words = {argument.name: known.get(argument.name, "…") for argument in predicate.arguments}
-        return predicate.readings[self.renderer.lang].format(**words)
+        return escape(_named(self.renderer, slot))
 
     # -- Why not ------------------------------------------------------------------------------------
 
     def why_not(self, why: WhyNot) -> str:
         """Every unmet condition of what does not hold, and by how much."""
         return _WhyNot(self).html(why)
+
+
+def _unfolding(line: str, cites: str, below: str, opened: bool) -> str:
+    """A step to unfold. Its links stand beside it: a summary is a button, and a button with links in it is out of reach."""
+    return f"<li>{cites}<details{' open' if opened else ''}><summary>{line}</summary><ul>{below}</ul></details></li>"
+
+
+def _named(renderer: Renderer, slot: Slot) -> str:
+    """A missing fact as the sentence of its table, with what is not known left out."""
+    table, key = slot
+    predicate = renderer.vocabulary.predicates[table]
+    known = {name: renderer.shown(predicate.argument(name).type, value) for name, value in zip(predicate.key, key, strict=True)}
+    words = {argument.name: known.get(argument.name, "…") for argument in predicate.arguments}
+    return predicate.readings[renderer.lang].format(**words)
 
 
 class _WhyNot(Telling):
@@ -198,9 +200,8 @@ class _WhyNot(Telling):
             return "".join(self._conditions(ways[0]))
         parts = []
         for number, way in enumerate(ways, start=1):
-            words = self.weaver.say("way", n=number, all=len(ways), cites="§")
-            summary = f"<summary>{words.replace('[§]', self.weaver.cite(way[0].citations))}</summary>"
-            parts.append(f"<li><details open>{summary}<ul>{''.join(self._conditions(way))}</ul></details></li>")
+            words = self.weaver.say("way", n=number, all=len(ways), cites="§").replace(" [§]", "")
+            parts.append(_unfolding(words, self.weaver.cite(way[0].citations), "".join(self._conditions(way)), True))
         return "".join(parts)
 
     def _conditions(self, way: tuple[Rule, tuple[Unmet, ...]]) -> Iterator[str]:
@@ -217,7 +218,7 @@ class _WhyNot(Telling):
         if below is not None and self.vocabulary.predicates[unmet.atom.predicate].kind == "internal" and len(below.rules) == 1:
             return "".join(self._conditions(below.rules[0]))  # technical steps give way to what they rest on
         word = "holds" if unmet.kind == "holds" else "lacks" if below is None else "unmet"
-        line = f"<b>{self.weaver.say(word)}</b>: {self.weaver.short(unmet.atom)} {cites}"
+        line = f"<b>{self.weaver.say(word)}</b>: {self.weaver.short(unmet.atom)}"
         if below is None:
-            return f'<li class="leaf">{line}</li>'
-        return f"<li><details open><summary>{line}</summary><ul>{self._ways(below.rules)}</ul></details></li>"
+            return f'<li class="leaf">{line} {cites}</li>'
+        return _unfolding(line, cites, self._ways(below.rules), True)
