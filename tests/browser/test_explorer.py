@@ -10,6 +10,19 @@ import pytest
 
 Visit = Callable[..., Any]
 UNIT = "explorer/thai-binh-minh-hoa/so-tnmt/"
+UNFOLD = """() => {
+  const seen = new Set();
+  for (const card of document.querySelectorAll('article details.verdict')) {
+    const kind = [card.className, (card.dataset.verdict ?? '').split(' ')[0]].join(' ');
+    if (seen.has(kind)) continue;
+    seen.add(kind);
+    for (let one = card; one; one = one.parentElement.closest('details')) one.open = true;
+    card.querySelectorAll('details').forEach((one) => { one.open = true; });
+  }
+  document.querySelectorAll('article details.who').forEach((one) => { one.open = true; });
+  return seen.size;
+}"""
+"""One card of each kind, whole: the others are made the same way, and axe looks at every element for long."""
 KINDS = ["explorer/", "explorer/thai-binh-minh-hoa/", UNIT, "explorer/thai-binh-minh-hoa/xa-nam-thinh/",
          "explorer/thai-binh-papi/so-noi-vu/", "explorer/hoa-binh-2024/so-noi-vu/", "explorer/thanh-hoa-2024/"]  # fmt: skip
 
@@ -50,7 +63,7 @@ def test_nothing_on_the_pages_is_out_of_reach(visit: Visit, top: str, kind: str,
     from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
     page = visit(top + kind, color_scheme=scheme)
-    page.evaluate("document.querySelectorAll('article details').forEach(one => one.open = true)")
+    page.evaluate(UNFOLD)
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(page, options={"runOnly": rules}).response["violations"]
     assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
