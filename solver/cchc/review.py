@@ -75,7 +75,7 @@ class Review(NamedTuple):
     base: Side
     head: Side
     diff: Diff
-    meaning: tuple[Difference, ...] | None
+    meaning: Sequence[Difference] | None
     impacts: tuple[Impact, ...]
     opened: tuple[Found, ...]
     closed: tuple[Found, ...]
@@ -106,7 +106,7 @@ def review(base: Side, head: Side, lang: str) -> Review:
         # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.
         asked = found and not any(one.effects for one in effects)
         return Review(
-            base, head, found, tuple(meaning(base.policy, head.policy)) if asked else None, effects,
+            base, head, found, meaning(base.policy, head.policy) if asked else None, effects,
             tuple(after[key] for key in after if key not in before), tuple(before[key] for key in before if key not in after),
             tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
         )  # fmt: skip

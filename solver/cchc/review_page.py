@@ -77,7 +77,10 @@ class ReviewPage:
         texts = sum(bool(change.old or change.new) for change in found.diff.provisions)
         rules = sum(len(change.rules_gone) + len(change.rules_new) for change in found.diff.provisions)
         facts = sum(len(change.facts_gone) + len(change.facts_new) for change in found.diff.provisions)
-        yield self.say("summary-text", texts=texts, facts=facts, rules=rules, readings=len(found.diff.readings))
+        duties = sum(len(change.duties_gone) + len(change.duties_new) for change in found.diff.provisions)
+        others = len(found.diff.settings) + sum(map(len, found.diff.headings))
+        yield self.say("summary-text", texts=texts, facts=facts, duties=duties, rules=rules,
+                       readings=len(found.diff.readings), others=others)  # fmt: skip
         moved = sum(len(effect.old) + len(effect.new) for impact in found.impacts for effect in impact.effects)
         whom = len({(impact.dataset, effect.about) for impact in found.impacts for effect in impact.effects})
         kept = sum(impact.unchanged for impact in found.impacts)

@@ -116,8 +116,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "review-diff": ("Khác nhau", "The difference"),
     "review-proofs": ("Chứng minh, cũ và mới", "Proofs, old and new"),
     "summary-text": (
-        "Thay đổi lời văn của {texts} điều khoản, {facts} dữ kiện và {rules} quy tắc (cũ hoặc mới), {readings} cách hiểu.",
-        "The words of {texts} provisions, {facts} facts and {rules} rules (old or new), {readings} readings change.",
+        "Thay đổi lời văn của {texts} điều khoản, {facts} dữ kiện, {duties} nghĩa vụ và {rules} quy tắc (cũ hoặc mới), "
+        "{readings} cách hiểu, {others} chỗ khác.",
+        "The words of {texts} provisions, {facts} facts, {duties} duties and {rules} rules (old or new), {readings} readings, "
+        "{others} other places change.",
     ),
     "summary-impact": (
         "Trên {datasets} bộ dữ liệu, {moved} kết quả (cũ hoặc mới) đổi, đối với {whom} đơn vị hoặc nội dung; {kept} kết quả "
@@ -156,6 +158,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "đã chứng minh là như nhau trên mọi dữ liệu (trong các không gian của properties/spaces)",
         "proved equal on all data (of the spaces in properties/spaces)",
     ),
+    "not-comparable": (
+        "không chứng minh được: hai bên đọc số liệu khác nhau (vocabulary.yaml)",
+        "nothing is proved: the two read data differently (vocabulary.yaml)",
+    ),
+    "headings": ("ĐỀ MỤC", "HEADINGS"),
+    "settings": ("GHI KHÁC", "WRITTEN DIFFERENTLY ELSEWHERE"),
     "old": ("cũ", "old"),
     "new": ("mới", "new"),
     "facts": ("dữ kiện", "facts"),
