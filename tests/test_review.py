@@ -61,6 +61,16 @@ def test_a_new_gap_needs_a_person(repository: Repository) -> None:
     assert "cần người xem xét" in done.out
 
 
+def test_a_known_gap_in_one_more_way_to_read_the_text_needs_a_person(repository: Repository) -> None:
+    repository.edit("policies/noi-quy-muon-sach/readings.yaml", "default: all", "default: fines")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert done.code == 1
+    gaps = section(done.out, "Khoảng trống và tính chất của văn bản").split("**Được lấp")
+    assert "trẻ em vẫn bị ngừng cho mượn (default)" in gaps[0]
+    assert "trẻ em vẫn bị ngừng cho mượn (default; literal)" in gaps[1].split("**Còn lại")[1]
+
+
 def test_a_closed_gap_is_told(repository: Repository) -> None:
     repository.edit(RULES, "spared(U) :- child(U), reading(child_scope,all).", "spared(U) :- child(U).")
     repository.commit()

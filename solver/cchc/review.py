@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,12 +60,13 @@ class Cases(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A finding: its property and key, what is said of it, and as a case the smallest data that shows it if the dossier does
-    not have it."""
+    """A finding: its property and key, what is said of it, in which ways to read the text there is one, and as a case the
+    smallest data that shows it if the dossier does not have it."""
 
     property: str
     key: str
     what: str
+    ways: tuple[str, ...]
     witness: str
 
 
@@ -107,7 +108,7 @@ def review(base: Side, head: Side, lang: str) -> Review:
         asked = found and not any(one.effects for one in effects)
         return Review(
             base, head, found, meaning(base.policy, head.policy) if asked else None, effects,
-            tuple(after[key] for key in after if key not in before), tuple(before[key] for key in before if key not in after),
+            tuple(_opened(before, after)), tuple(before[key] for key in before if key not in after),
             tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
         )  # fmt: skip
 
@@ -125,8 +126,7 @@ def findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
 
 
 def _findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
-    """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property,
-    and where it is refuted."""
+    """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property."""
     properties = remembered("properties", files_of(policy.root), lambda: load(policy), str(policy.drafts))
     known = {(gap.of, gap.key): gap for gap in gaps.load(policy, properties)}
     verification = Verification(policy, properties)
@@ -136,8 +136,16 @@ def _findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
         said = gap.source["summary"][lang] if gap else properties.properties[key[0]].title[lang]
         witnesses = () if gap else verification.witnesses(*key, ways)
         cases = "\n".join(witness_case(policy, witness, None) for witness in witnesses)
-        found[key] = Found(*key, f"{said.rstrip('.')} ({'; '.join(way.name for way in ways)})", cases)
+        found[key] = Found(*key, said.rstrip("."), tuple(way.name for way in ways), cases)
     return found
+
+
+def _opened(before: Mapping[tuple[str, str], Found], after: Mapping[tuple[str, str], Found]) -> Iterator[Found]:
+    """What is found after and was not before; of a finding that there was, the further ways to read the text."""
+    for key, found in after.items():
+        ways = tuple(way for way in found.ways if key not in before or way not in before[key].ways)
+        if ways:
+            yield found._replace(ways=ways)
 
 
 # ---- Data -------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ class ReviewPage:
 
     def _findings(self, entries: Iterable[Found]) -> Iterator[str]:
         for found in entries:
-            yield f"- `{found.property}: {found.key}` — {html.escape(found.what)}"
+            yield f"- `{found.property}: {found.key}` — {html.escape(found.what)} ({'; '.join(found.ways)})"
         for found in entries:
             if found.witness:
                 yield from ["", f"`{found.key}`:", "", "```yaml", found.witness.strip("\n"), "```"]
