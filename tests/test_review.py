@@ -169,11 +169,19 @@ def test_a_dirty_tree_is_refused_unless_asked_for(repository: Repository) -> Non
     assert "1 thay đổi" in repository.cchc("review", "HEAD", "--dirty").out
 
 
-@pytest.mark.parametrize("sides", [["no-such"], ["HEAD", "no-such"], ["HEAD", "--with", "no-such"]])
-def test_what_does_not_exist(repository: Repository, sides: list[str]) -> None:
+def test_a_file_that_got_another_name_is_told_by_its_new_name(repository: Repository) -> None:
+    repository.git("mv", RULES, RULES.replace("rules.lp", "quy tắc.lp"))
+    told = repository.cchc("review", "HEAD").err
+    assert f"({RULES.replace('rules.lp', 'quy tắc.lp')})" in told
+
+
+@pytest.mark.parametrize(("sides", "place"), [(["no-such"], "BASE"), (["HEAD", "no-such"], "HEAD"), (["HEAD", "data"], "HEAD"),
+                                              (["2019-12-31"], "BASE"), (["HEAD", "--with", "no-such"], "--with")])  # fmt: skip
+def test_what_does_not_exist(repository: Repository, sides: list[str], place: str) -> None:
     done = repository.cchc("review", *sides)
     assert (done.code, done.out) == (3, "")
-    assert "Traceback" not in done.err and "no-such" in done.err
+    assert done.err.startswith(f"{place}: ")
+    assert "Traceback" not in done.err and (sides[-1] in done.err or place == "BASE")
 
 
 def test_a_side_that_cannot_be_read(repository: Repository) -> None:

@@ -102,7 +102,7 @@ def diff(options: argparse.Namespace) -> int:
     from cchc.diff_pages import DiffPages
     from cchc.sides import sides
 
-    with sides([options.old, options.new], options.policies, options.draft) as (old, new):
+    with sides({"OLD": options.old, "NEW": options.new}, options.policies, options.draft) as (old, new):
         found = compared(old.policy, new.policy)
         pages = DiffPages(old.policy, new.policy, found, meaning(old.policy, new.policy) if found else [], options.lang)
         if options.format == "json":
@@ -125,7 +125,7 @@ def review(options: argparse.Namespace) -> int:
     policies = options.policies or resource("policies")
     if options.head is None and not options.dirty and (changed := dirty(policies)):
         raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
-    with sides([options.base, options.head], options.policies, options.draft) as (base, head):
+    with sides({"BASE": options.base, "HEAD": options.head}, options.policies, options.draft) as (base, head):
         found = reviewed(base, head, options.lang)
         page = ReviewPage(found, options.lang)
         if options.output is None:

@@ -46,6 +46,8 @@ def _lines(policy: Policy, lang: str, notes: dict[Change, int]) -> Iterator[str]
         if "words" in line.entry:
             continue
         text = line.text if lang == "vi" else str(line.entry.get("en", line.text))
-        marks = [notes.setdefault(change, len(notes) + 1) for change in line.changes if line.id or line.is_repealed]
+        # A heading comes and goes with provisions that bear the note; only its words may change by themselves.
+        marks = [notes.setdefault(change, len(notes) + 1) for change in line.changes
+                 if line.id or line.is_repealed or change.operation == "substitute"]  # fmt: skip
         gone = [f"({say('repealed', lang)})"] if line.is_repealed else []
         yield " ".join([*([] if gone and not text else [text]), *gone, *(f"[{mark}]" for mark in marks)])
