@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc.diff import diff, words
+from cchc.diff import diff, meaning, words
 from cchc.diff_pages import DiffPages
 from cchc.policy import Policy
 from cchc.schema import resource
@@ -166,6 +166,16 @@ def test_what_a_predicate_is_called_changes_no_verdict(repository: Repository) -
     repository.edit("policies/vocabulary.yaml", "vi: 'nợ từ {amount} nghìn đồng'", "vi: 'số nợ từ {amount} nghìn đồng'")
     done = repository.cchc("diff", "HEAD", "policies")
     assert "predicates.debt_from.vi" in done.out and "đã chứng minh" in done.out
+
+
+def test_a_kind_that_only_differs_by_a_number_is_not_said_to_be_proved() -> None:
+    """The draft renumbers duties: data that names one by its present number cannot be compared."""
+    apart = meaning(POLICY, AMENDED)
+    assert apart is not None
+    (left,) = [each for each in apart if not each.old and not each.new]
+    pages = DiffPages(POLICY, AMENDED, diff(POLICY, AMENDED), apart, "en")
+    assert not any(f"({left.predicate})" in name for name in pages.equal())
+    assert [said for said, _ in pages.meaning() if "neither proved nor refuted" in said]
 
 
 # ---- Sides ------------------------------------------------------------------------------------------

@@ -54,7 +54,8 @@ class DiffPages:
         for each in self.apart or ():
             rows = [f"{self.say(side)}: {self._rows(each.predicate, found)}"
                     for side, found in (("old", each.old), ("new", each.new))]  # fmt: skip
-            yield f"{self._kind(each.predicate)}. {'; '.join(rows)}", each.data.given.rstrip("\n")
+            said = "; ".join(rows) if each.old or each.new else self.say("not-compared")
+            yield f"{self._kind(each.predicate)}. {said}", each.data.given.rstrip("\n")
 
     def _rows(self, predicate: str, rows: Sequence[Row]) -> str:
         shown = [", ".join(f"{name} {value}" for name, value in arguments if name != "year") + f" ({say(status, self.lang)})"
@@ -127,7 +128,8 @@ class DiffPages:
             "verdicts_that_differ": [{"predicate": each.predicate, "year": each.data.year, "given": each.data.given,
                                       "old": [{"status": status, **dict(row)} for status, row in each.old],
                                       "new": [{"status": status, **dict(row)} for status, row in each.new]}
-                                     for each in self.apart or ()],
+                                     for each in self.apart or () if each.old or each.new],
+            "verdicts_not_compared": [each.predicate for each in self.apart or () if not (each.old or each.new)],
             "headings": dict(zip(("removed", "added"), self.found.headings, strict=True)),
             "settings": [one._asdict() for one in self.found.settings],
             "readings": [{"reading": change.id, "old": _values(change.old), "new": _values(change.new)}

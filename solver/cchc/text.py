@@ -162,6 +162,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "không chứng minh được: hai bên đọc số liệu khác nhau (vocabulary.yaml)",
         "nothing is proved: the two read data differently (vocabulary.yaml)",
     ),
+    "not-compared": (
+        "chưa chứng minh, cũng chưa bác bỏ: trên dữ liệu này hai bên chỉ khác ở số của điều khoản",
+        "neither proved nor refuted: on this data the two only differ in the number of a provision",
+    ),
     "headings": ("ĐỀ MỤC", "HEADINGS"),
     "settings": ("GHI KHÁC", "WRITTEN DIFFERENTLY ELSEWHERE"),
     "old": ("cũ", "old"),
