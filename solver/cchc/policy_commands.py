@@ -81,11 +81,10 @@ def verify(options: argparse.Namespace) -> int:
     from cchc.policy import files_of
 
     policy = policy_asked(options)
-    files = files_of(options.policies)
-    asked = str(policy.drafts)
-    loaded = remembered("properties", files, lambda: properties.load(policy), asked)
+    loaded = properties.remembered_properties(policy)
     # The checks ask whether rules, readings and numbers of the text in force have any use.
-    checks = [] if policy.drafts else remembered("checks", files, lambda: all_checks(policy, loaded), asked)
+    files = files_of(policy.root)
+    checks = [] if policy.drafts else remembered("checks", files, lambda: all_checks(policy, loaded), policy.version)
     report = findings.report(policy, loaded, checks, larger=options.larger, write=options.write)
     if options.format == "sarif":
         from cchc.sarif import of_problems, sarif

@@ -19,7 +19,7 @@ from cchc.findings import witness_case
 from cchc.lint import quotations
 from cchc.policy import Policy, files_of
 from cchc.problems import Problem
-from cchc.properties import load
+from cchc.properties import remembered_properties
 from cchc.render import Renderer
 from cchc.rules import Rule
 from cchc.sides import Side
@@ -122,12 +122,13 @@ def _new_rules(found: Diff) -> tuple[Rule, ...]:
 
 def findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
     """What refutes the properties of a policy; unchanged files are searched once."""
-    return remembered("findings", files_of(policy.root), lambda: _findings(policy, lang), f"{policy.version} {lang}")
+    return remembered("findings", files_of(policy.root), lambda: _findings(policy, lang),
+                      f"{policy.instrument['id']} {policy.version} {lang}")  # fmt: skip
 
 
 def _findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
     """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property."""
-    properties = remembered("properties", files_of(policy.root), lambda: load(policy), str(policy.drafts))
+    properties = remembered_properties(policy)
     known = {(gap.of, gap.key): gap for gap in gaps.load(policy, properties)}
     verification = Verification(policy, properties)
     found: dict[tuple[str, str], Found] = {}
