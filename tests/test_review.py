@@ -80,6 +80,16 @@ def test_a_closed_gap_is_told(repository: Repository) -> None:
     assert "Theo câu chữ, trẻ em vẫn bị ngừng cho mượn" in gaps
 
 
+def test_a_property_that_is_asked_no_more_closes_nothing(repository: Repository) -> None:
+    (repository.law / "properties" / "children_keep_borrowing.lp").unlink()
+    (repository.law / "known-gaps.yaml").unlink()
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert done.code == 1
+    assert "0 khoảng trống được lấp" in done.out and "1 phát hiện không còn được kiểm tra" in done.out
+    assert "child_suspended" in done.out.split("**Không còn được kiểm tra")[1].split("**Còn lại")[0]
+
+
 def test_a_new_rule_without_a_case_needs_a_person(repository: Repository) -> None:
     # No case has an adult with a debt of exactly that kind: two unknown books at once.
     rule = "\n%@ 1\nfine(U,B,Y) :- year(Y), loan(U,B,Y,late), loan(U,C,Y,late), B != C, not child(U).\n"

@@ -71,7 +71,7 @@ class Found(NamedTuple):
 
 
 class Review(NamedTuple):
-    """Everything a reviewer has to know of a change."""
+    """Everything a reviewer has to know of a change; `dropped` are findings of properties that are asked no more."""
 
     base: Side
     head: Side
@@ -80,14 +80,16 @@ class Review(NamedTuple):
     impacts: tuple[Impact, ...]
     opened: tuple[Found, ...]
     closed: tuple[Found, ...]
+    dropped: tuple[Found, ...]
     left: tuple[Found, ...]
     cases: Cases
     quotations: tuple[Problem, ...]
 
     @property
     def needs_person(self) -> bool:
-        """Whether something was found that only a person can decide: a new gap, a rule without a case, a drifted quotation."""
-        return bool(self.opened or self.cases.uncovered or self.quotations)
+        """Whether something was found that only a person can decide: a new gap, one that is
+        not looked for any more, a rule without a case, a drifted quotation."""
+        return bool(self.opened or self.dropped or self.cases.uncovered or self.quotations)
 
 
 def review(base: Side, head: Side, lang: str) -> Review:
@@ -106,9 +108,12 @@ def review(base: Side, head: Side, lang: str) -> Review:
         effects = tuple(each.result() for each in impacts)
         # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.
         asked = found and not any(one.effects for one in effects)
+        gone = [before[key] for key in before if key not in after]
+        asked_for = remembered_properties(head.policy).properties
         return Review(
             base, head, found, meaning(base.policy, head.policy) if asked else None, effects,
-            tuple(_opened(before, after)), tuple(before[key] for key in before if key not in after),
+            tuple(_opened(before, after)), tuple(one for one in gone if one.property in asked_for),
+            tuple(one for one in gone if one.property not in asked_for),
             tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
         )  # fmt: skip
 

@@ -92,14 +92,16 @@ class ReviewPage:
 
     def _reasons(self) -> Iterator[str]:
         found = self.found
-        for key, things in (("reason-gaps", found.opened), ("reason-rules", found.cases.uncovered),
-                            ("reason-quotations", found.quotations)):  # fmt: skip
+        for key, things in (("reason-gaps", found.opened), ("reason-dropped", found.dropped),
+                            ("reason-rules", found.cases.uncovered), ("reason-quotations", found.quotations)):  # fmt: skip
             if things:
                 yield self.say(key, n=len(things))
 
     def _gaps(self) -> Iterator[str]:
         found = self.found
-        for key, entries in (("gaps-opened", found.opened), ("gaps-closed", found.closed), ("gaps-left", found.left)):
+        lists = {"gaps-opened": found.opened, "gaps-closed": found.closed,
+                 **({"gaps-dropped": found.dropped} if found.dropped else {}), "gaps-left": found.left}  # fmt: skip
+        for key, entries in lists.items():
             yield f"**{self.say(key)} ({len(entries)})**"
             yield ""
             yield from self._findings(entries)

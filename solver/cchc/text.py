@@ -133,10 +133,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "summary-person": ("**cần người xem xét** ({reasons})", "**a person is needed** ({reasons})"),
     "summary-clear": ("không có gì phải dừng lại để xem xét", "nothing stops the change"),
     "reason-gaps": ("{n} phát hiện mới", "{n} new findings"),
+    "reason-dropped": ("{n} phát hiện không còn được kiểm tra", "{n} findings no longer looked for"),
     "reason-rules": ("{n} quy tắc mới chưa có ca", "{n} new rules without a case"),
     "reason-quotations": ("{n} trích dẫn sai nguyên văn", "{n} drifted quotations"),
     "gaps-opened": ("Phát hiện mới", "New findings"),
     "gaps-closed": ("Được lấp", "Closed"),
+    "gaps-dropped": ("Không còn được kiểm tra: tính chất đã bị bỏ", "No longer looked for: the property is gone"),
     "gaps-left": ("Còn lại", "Left"),
     "no-data": (
         "Không có gì khác nhau, hoặc không có bộ dữ liệu nào thuộc văn bản này.",
