@@ -25,6 +25,7 @@ from cchc.cases import run_file
 from cchc.evaluation import evaluate
 from cchc.lint import findings
 from cchc.policy import Policy, source_text
+from cchc.printing import consolidated_text
 from cchc.problems import Invalid
 from cchc.review import findings as search
 from cchc.schema import resource
@@ -185,6 +186,13 @@ def test_a_change_of_one_instrument_changes_the_texts_it_is_part_of_only(tmp_pat
     path = root / "sua-2" / "article-1.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "# Ghi chú.\n", encoding="utf-8")
     assert [one == other for one, other in zip(before, sums(), strict=True)] == [True, True, False, True]
+
+
+def test_the_printed_text_tells_when_its_scope_ends(policies: Path) -> None:
+    text = consolidated_text(Policy.load(policies, "noi-quy", date(2024, 6, 1)), "vi")
+    (told,) = [line for line in text.splitlines() if line.startswith("LƯU Ý: từ ngày 01/07/2025 ngoài phạm vi áp dụng: ")]
+    assert told
+    assert "ngoài phạm vi áp dụng" not in consolidated_text(Policy.load(policies, "noi-quy", date(2023, 6, 1)), "vi")
 
 
 SPACE = """%! title: {vi: Một phòng, en: One office}

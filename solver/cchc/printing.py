@@ -33,6 +33,9 @@ def consolidated_text(policy: Policy, lang: str, width: int | None = None) -> st
     lines = [f"{policy.instrument['number']} · {policy.instrument['title'][lang]}", version_text(policy, lang),
              f"policy {policy.sha256}", say("consolidated", lang)]  # fmt: skip
     lines += [f"{say('notice', lang)}: {notice[lang]}" for notice in policy.notices]
+    if ends := policy.instrument.get("scope_ends"):
+        said = say("scope-ends", lang).format(day=_day(ends["date"], lang), reason=ends["reason"][lang])
+        lines.append(f"{say('notice', lang)}: {said}")
     notes: dict[Change, int] = {}
     lines += ["", *_lines(policy, lang, notes)]
     if notes:

@@ -196,6 +196,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "bản hợp nhất do máy lập để tra cứu, không thay thế văn bản chính thức",
         "consolidated by machine for reference; it does not replace the official texts",
     ),
+    "scope-ends": ("từ ngày {day} ngoài phạm vi áp dụng: {reason}", "out of scope from {day}: {reason}"),
     "repealed": ("được bãi bỏ", "repealed"),
     "note-insert_after": ("được bổ sung theo {clause} của {number} ({when})", "inserted by {clause} of {number} ({when})"),
     "note-replace": ("được sửa đổi, bổ sung theo {clause} của {number} ({when})", "amended by {clause} of {number} ({when})"),
