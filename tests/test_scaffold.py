@@ -130,6 +130,12 @@ def test_a_rule_that_names_a_repealed_provision_is_kept_as_a_comment(copy: Path)
     assert cchc(copy, "test", "tests/cases/thu.yaml", "--policies", "policies").returncode == 0
 
 
+def test_a_case_with_a_long_title_can_be_read(copy: Path) -> None:
+    created(copy, "amendment", "thu", "--amends", BASE, "--replace", "17")
+    done = cchc(copy, "test", "tests/cases/thu.yaml", "--policies", "policies")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_next_id_follows_vietnamese_usage(copy: Path) -> None:
     now = Policy.load(copy / "policies")
     for after, expected in {"17.2": "17.3", "17.1.a": "17.1.a1", "17.1.d": "17.1.đ", "3": "3a", "23": "24", "17.1": "17.1a",
