@@ -1,13 +1,16 @@
-"""`make mutants`: every rule and every fact of the law is changed a little, and a case, or lint, must notice.
+"""`make mutants`: every rule and every fact of the law is changed a little, and a case, lint or a test must notice.
 
 To run every mutant on every block would take hours. So each block is solved once with probes that tell which mutants
 derive anything else there, and once with all of these in one program, which tells whose verdicts differ. Only such
 mutants are run on the block as cases are run.
+
+`python tests/mutants.py --tests NUMBER` runs with one mutant, by its number, the tests of what no case can say.
 """
 
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -16,6 +19,8 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from cchc.asp import Program
 from cchc.cases import WrittenCase, read_file
@@ -31,6 +36,8 @@ from mutation import VARIABLE, Mutant, mutants_of
 CASES = [path for path in sorted(Path(__file__).with_name("cases").glob("*.yaml")) if not path.stem.startswith("random")]
 """Those that a person wrote from the text, each for a reason; what only random ones notice, nobody has thought of. Blocks
 about a draft are about other rules."""
+TESTS = [str(Path(__file__).with_name(name)) for name in ("test_citations.py", "test_uncovered.py", "test_duties.py")]
+"""Of what no case can say: what is not cited, what is told of years that the data lack, duties that nobody asked about."""
 EQUIVALENT = Path(__file__).with_name("equivalent-mutants.yaml")
 PROCESSES = 2
 _INDEX = "Mutant__"
@@ -74,7 +81,7 @@ def suite() -> Suite:
 
 
 def killers(numbers: Iterable[int]) -> dict[int, str]:
-    """What notices each of some mutants: `lint`, the name of a case, or nothing."""
+    """What notices each of some mutants: `lint`, the name of a case, `tests`, or nothing."""
     policy, mutants, blocks, _ = suite()
     found = {number: _at_sight(policy, mutants[number]) for number in numbers}
     citing: dict[int, list[Block]] = {}
@@ -84,6 +91,7 @@ def killers(numbers: Iterable[int]) -> dict[int, str]:
 
     def tried(number: int, block: Block) -> None:
         if not found[number] and _noticed(mutants[number].within(policy), block):
+            assert _passes(block), block.case.case["case"]
             found[number] = block.case.case["case"]
 
     for block in blocks:
@@ -97,6 +105,10 @@ def killers(numbers: Iterable[int]) -> dict[int, str]:
     for number in left():  # last, because the same verdict with other proofs is rarely noticed
         for block in citing.get(number, ()):
             tried(number, block)
+    for number in left():
+        if mutants[number].key not in accepted() and _tests_fail(str(number)):
+            assert not _tests_fail()
+            found[number] = "tests"
     return found
 
 
@@ -124,19 +136,20 @@ def _endless(rule: Rule) -> bool:
 
 def _suspects(policy: Policy, block: Block, mutants: Mapping[int, Mutant]) -> tuple[set[int], set[int]]:
     """The mutants that a block may notice: those that change a verdict, and those that change a proof that it asks for."""
-    evaluation = block.case.evaluation(block.number, policy)
-    outcome = block.case.compared(block.number, evaluation)
-    assert not outcome.differences, f"{outcome.at}: {outcome.case}"
-    roots, rules = _needed(policy, evaluation.kinds)
-    reached = {rule.number for rule in rules}
-    probes = [probe.replace("@", str(number)) for number, mutant in mutants.items()
-              if isinstance(mutant.old, PolicyFact) or mutant.place in reached for probe in mutant.probes]  # fmt: skip
+    roots, rules = _needed(policy, block.case.kinds(block.number))
+    reached, read = {rule.number for rule in rules}, {atom.name for rule in rules for atom in rule.atoms}
+    near = {number: mutant for number, mutant in mutants.items()
+            if (mutant.place in reached if isinstance(mutant.old, Rule) else mutant.old.atom.predicate in read)}  # fmt: skip
+    if not near:
+        return set(), set()
+    facts = block.case.facts(block.number, policy).text
+    probes = [probe.replace("@", str(number)) for number, mutant in near.items() for probe in mutant.probes]
     defined = "#defined __gains/1. #defined __loses/1."
-    program = Program([], "\n".join([evaluation.facts.text, defined, *(rule.plain for rule in policy.rules), *probes]))
+    program = Program([], "\n".join([facts, defined, *(rule.plain for rule in rules), *probes]))
     loses = {int(number) for (number,) in program.open("__loses", 1)}
     infected = loses | {int(number) for (number,) in program.open("__gains", 1)}
-    uncited = {number for number in loses if not block.because.isdisjoint(mutants[number].cited)}
-    return _differing(policy, evaluation.facts.text, roots, rules, {number: mutants[number] for number in infected}), uncited
+    uncited = {number for number in loses if not block.because.isdisjoint(near[number].cited)}
+    return _differing(policy, facts, roots, rules, {number: near[number] for number in infected}), uncited
 
 
 def _needed(policy: Policy, kinds: Iterable[str]) -> tuple[set[str], list[Rule]]:
@@ -213,9 +226,30 @@ def _noticed(policy: Policy, block: Block) -> bool:
         return True
 
 
+@cache
+def _passes(block: Block) -> bool:
+    """Without a mutant."""
+    return not _noticed(suite().policy, block)
+
+
+@cache
+def _tests_fail(*number: str) -> bool:
+    """Whether tests fail with a mutant, or without any. They keep the policy they load: each mutant needs a new process."""
+    done = subprocess.run([sys.executable, __file__, "--tests", *number], capture_output=True, check=False)
+    return done.returncode == pytest.ExitCode.TESTS_FAILED
+
+
+def run_tests(number: str = "") -> int:
+    load = Policy.load
+    changed = suite().mutants[int(number)].within(suite().policy) if number else load()
+    Policy.load = lambda *given: load(*given) if given else changed  # type: ignore[method-assign]
+    return pytest.main(["-x", *TESTS])
+
+
 # ---- The report -----------------------------------------------------------------------------------------
 
 
+@cache
 def accepted() -> dict[tuple[str, str], Location]:
     """The mutants that a person has found to be equivalent, and where that is said."""
     document = load_yaml(EQUIVALENT)
@@ -230,20 +264,22 @@ def main() -> int:
     with ProcessPoolExecutor(PROCESSES) as pool:
         parts = pool.map(killers, [range(first, count, PROCESSES) for first in range(PROCESSES)])
         found = {number: killer for part in parts for number, killer in part.items()}
-    survivors = {mutant.key: mutant for number, mutant in enumerate(suite().mutants) if not found[number]}
+    survivors = {mutant.key: number for number, mutant in enumerate(suite().mutants) if not found[number]}
     listed = accepted()
-    unlisted = [mutant for key, mutant in survivors.items() if key not in listed]
+    unlisted = [number for key, number in survivors.items() if key not in listed]
     stale = [(at, key) for key, at in listed.items() if key not in survivors]
-    for mutant in unlisted:
-        print(f"{mutant.at}: no case notices: {mutant.change}\n    {mutant.original}")
+    for number in unlisted:
+        mutant = suite().mutants[number]
+        print(f"{mutant.at}: nothing notices {number}: {mutant.change}\n    {mutant.original}")
     for at, (original, change) in stale:
         print(f"{at}: stale: {change}\n    {original}")
-    counted = Counter(killer if killer in {"lint", "endless", ""} else "cases" for killer in found.values())
-    print(f"{count} mutants: {counted['cases']} noticed by cases, {counted['lint']} by lint, {counted['endless']} never end, "
+    counted = Counter(killer if killer in {"lint", "tests", "endless", ""} else "cases" for killer in found.values())
+    print(f"{count} mutants: {counted['cases']} noticed by cases, {counted['lint']} by lint, {counted['tests']} by tests, "
+          f"{counted['endless']} never end, "
           f"{counted['']} survive, of which {len(survivors) - len(unlisted)} are known to be equivalent; "
           f"{time.monotonic() - start:.0f} s")  # fmt: skip
     return 1 if unlisted or stale else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_tests(*sys.argv[2:]) if "--tests" in sys.argv else main())

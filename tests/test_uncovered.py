@@ -36,6 +36,12 @@ def solved(dataset: Dataset, year: int = 2024, **readings: str) -> Evaluation:
     return evaluate(POLICY, dataset, years=[year], readings=readings)
 
 
+@pytest.mark.parametrize(("first", "years"), [("streak", "2022, 2023"), ("ever", "2021, 2022, 2023")])
+def test_no_more_years_are_told_than_verdicts_look_back_to(tmp_path: Path, first: str, years: str) -> None:
+    (warning,) = solved(made(tmp_path), commune_first_year=first).warnings
+    assert warning.details["found"] == years
+
+
 def test_a_rating_of_a_year_before_the_data_may_have_been_the_worst(tmp_path: Path) -> None:
     answer = solved(made(tmp_path)).answer
     assert {Atom("commune_criticism", ("X1", 2024)), Atom("commune_discipline", ("X1", 2024))} <= answer.possible

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from cchc.applicable import Versions
 from cchc.dataset import Dataset
 from cchc.evaluation import Evaluation, Verdict, evaluate
+from cchc.facts import Facts, facts_of
 from cchc.files import Document, Path_, load_yaml
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
@@ -64,11 +65,8 @@ class Coverage:
 
     def missed(self) -> list[tuple[Location, str]]:
         """Every rule that never fired, fact that none rested on, value no verdict had and value of a reading no case took,
-        with its place, in the order of the text. Rules about years that data do not cover are for datasets: a case lists no
-        years."""
-        only_data = self.policy.vocabulary.supplied("uncovered")
-        rules = [(rule.at, rule.text) for rule in self.policy.rules if rule.number not in self.fired
-                 and all(atom.name not in only_data for atom in rule.atoms if atom.role == "positive")]  # fmt: skip
+        with its place, in the order of the text."""
+        rules = [(rule.at, rule.text) for rule in self.policy.rules if rule.number not in self.fired]
         facts = [(stated.at, f"{stated.atom.predicate}: {stated.words}") for stated in self.policy.facts
                  if stated.atom not in self.used]  # fmt: skip
         kinds = self.policy.vocabulary.of_kind("verdict")
@@ -160,7 +158,8 @@ class WrittenCase:
 
     def _read(self, policy: Policy, *, any_duty: bool = False) -> Dataset:
         incomplete = {table: frozenset(units) for table, units in self.case.get("incomplete", {}).items()}
-        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), policy, incomplete,
+        years = tuple(map(int, self.case.get("years", ())))
+        return Dataset.from_tables(self.case["case"], self.document, (self.index, "given"), policy, incomplete, years,
                                    any_duty=any_duty)  # fmt: skip
 
     def in_force(self, block: Mapping[str, Any]) -> Policy:
@@ -178,6 +177,9 @@ class WrittenCase:
     def check(self) -> None:
         """Everything that can be wrong with a case as it is written. Raises Invalid."""
         units, _ = self.given.units(), self.day
+        if (years := self.given.years) and self.year not in years:
+            at = self.document.at((self.index, "year"))
+            raise invalid(at, "year-outside", found=self.year, allowed=listed(map(str, years)))
         open_tables = [name for name, table in self.policy.vocabulary.tables().items() if table.option("incomplete")]
         for table in self.case.get("incomplete", {}):
             if table not in open_tables:
@@ -211,15 +213,24 @@ class WrittenCase:
         """The draft that a block names; empty if it is about the text in force."""
         return str(self.case["expect"][number]["under"].get("with", ""))
 
+    def kinds(self, number: int) -> set[str]:
+        """The kinds of verdicts that a block names."""
+        block = self.case["expect"][number]
+        return {*block, *block.get("possible", ())} - {"under", "possible"}
+
     def evaluation(self, number: int, policy: Policy | None = None, *, everything: bool = False) -> Evaluation:
         """What a block is compared with: under the text that it is about, or one with the same vocabulary and other rules or
         facts."""
         block = self.case["expect"][number]
         profile, readings = self._under(block)
-        named = {*block, *block.get("possible", ())} - {"under", "possible"}
         policy = self.in_force(block) if policy is None else policy
         return evaluate(policy, self.dataset(policy), years=[self.year], profile=profile, readings=readings, as_of=self.day,
-                        verdicts=named, everything=everything)  # fmt: skip
+                        verdicts=self.kinds(number), everything=everything)  # fmt: skip
+
+    def facts(self, number: int, policy: Policy) -> Facts:
+        """What a block is solved from, under a version of the text."""
+        chosen = policy.values_of(*self._under(self.case["expect"][number]), Location("cchc"))
+        return facts_of(policy, self.dataset(policy), [self.year], chosen, self.day, self.kinds(number))
 
     def compared(self, number: int, evaluation: Evaluation) -> Outcome:
         """How the verdicts found differ from those that a block expects."""

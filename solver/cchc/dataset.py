@@ -42,10 +42,12 @@ class Dataset(NamedTuple):
 
     @classmethod
     def from_tables(cls, name: str, document: Document, path: Path_, policy: Policy,
-                    incomplete: Mapping[str, frozenset[str]] | None = None, *, any_duty: bool = False) -> Dataset:  # fmt: skip
+                    incomplete: Mapping[str, frozenset[str]] | None = None, years: tuple[int, ...] = (), *,
+                    any_duty: bool = False) -> Dataset:  # fmt: skip
         """Rows given inline, as the `given` of a case, which names duties as the text in force does (with `any_duty`, as any
-        text may); `incomplete` are the units that a table may lack rows of. Raises Invalid."""
-        reader = RowReader(policy.vocabulary, None if any_duty else {name: name for name in policy.duties})
+        text may); `incomplete` are the units that a table may lack rows of, `years` those covered (none: all). Raises
+        Invalid."""
+        reader = RowReader(policy.vocabulary, None if any_duty else {name: name for name in policy.duties}, years)
         given = document.data
         for step in path:
             given = given[step]
@@ -64,7 +66,7 @@ class Dataset(NamedTuple):
                     reader.add(predicate, Record(document.at(here), values, places), "illustrative", None)
         reader.check()
         rows = reader.frozen()
-        return cls(name, {}, None, None, (), rows, incomplete or {}, {}, {}, "", tuple(reader.warnings),
+        return cls(name, {}, None, None, years, rows, incomplete or {}, {}, {}, "", tuple(reader.warnings),
                    calendar_of(policy.vocabulary, rows))  # fmt: skip
 
     def provenance_of(self, table: str) -> str:

@@ -147,7 +147,7 @@ class _Builder:
         return range(min(self.years) - history, max(self.years) + 1)
 
     def _uncovered(self) -> list[int]:
-        """Years that verdicts may look back to and the dataset does not cover; a case, which lists no years, covers all."""
+        """Years that verdicts may look back to and the dataset does not cover; one without, as most cases, covers all."""
         return [year for year in self._window() if self.dataset.years and year not in self.dataset.years]
 
     def _lifetimes(self) -> None:
