@@ -99,7 +99,7 @@ class Page {
       this.tools(), this.message,
       h("div", { class: "pg-panes" },
         h("div", { class: "pg-pane" }, this.about, this.formRoot, this.readingsRoot),
-        h("div", { class: "pg-pane" }, h("h3", {}, this.say("results")), this.choice(), this.status, this.columns)),
+        h("div", { class: "pg-pane" }, h("h2", {}, this.say("results")), this.choice(), this.status, this.columns)),
       this.output);
     this.show();
     this.loadUnits();
@@ -377,7 +377,7 @@ class Page {
       const notices = version.notices.map((notice) => h("p", { class: "pg-note" }, `${this.say("notice")}: ${notice[this.lang]}`));
       const advisory = this.one.profile === "cascade" ? [h("p", { class: "pg-note" }, this.say("advisory"))] : [];
       const body = done ? column.render(others) : [h("p", { role: "alert" }, this.say("too-long"))];
-      return h("section", { class: "pg-column", "aria-labelledby": id, "data-version": listed.id }, h("h3", { id }, this.called(listed)), notices, advisory, body, h("div", { class: "pg-literal" }));
+      return h("section", { class: "pg-column", "aria-labelledby": id, "data-version": listed.id }, h("h2", { id }, this.called(listed)), notices, advisory, body, h("div", { class: "pg-literal" }));
     }));
   }
 
@@ -400,7 +400,7 @@ class Page {
       differing(evaluation, other, "here");
       differing(other, evaluation, "there");
       const place = this.columns.querySelector(`[data-version="${CSS.escape(listed.id)}"] .pg-literal`);
-      if (lines.length && place) place.replaceChildren(h("h4", {}, this.say("literal")), h("ul", {}, lines.map((line) => h("li", {}, line))));
+      if (lines.length && place) place.replaceChildren(h("h3", {}, this.say("literal")), h("ul", {}, lines.map((line) => h("li", {}, line))));
     }
     this.root.dataset.literal = String(turn);
   }

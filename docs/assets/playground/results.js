@@ -50,7 +50,7 @@ export class Column {
       if (!verdicts.length) continue;
       const list = verdicts.map((verdict) => this.verdict(verdict, MAIN.includes(name), others));
       const section = h("section", { class: MAIN.includes(name) ? "pg-main" : "" },
-        h("h4", {}, predicates[name].title?.[this.words.lang] ?? name), list);
+        h("h3", {}, predicates[name].title?.[this.words.lang] ?? name), list);
       (predicates[name].detail ? details : parts).push(section);
     }
     if (!found.length) parts.push(h("p", {}, this.say("nothing")));
@@ -185,7 +185,7 @@ export class Column {
     const { certain } = this.evaluation;
     const goals = Object.keys(argument.type.values).map((value) => ({ value, atom: { name: ASKED, values: [this.one.unit, Number(this.one.year), value] } }));
     const open = goals.filter(({ atom }) => !certain.has(keyOf(atom)));
-    return h("section", { class: "pg-why" }, h("h4", {}, this.say("why-nots")), open.map(({ value, atom }) => {
+    return h("section", { class: "pg-why" }, h("h3", {}, this.say("why-nots")), open.map(({ value, atom }) => {
       const named = argument.type.values[value][this.words.lang];
       return this.lazy(`why ${value}`, h("summary", {}, this.say("why-not-of", { value: named })), h("div", { class: "pg-proof" }),
         async () => this.whyNot(atom), "pg-item");

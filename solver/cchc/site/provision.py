@@ -36,7 +36,9 @@ def provision_page(book: Book, provision: Provision) -> Page:
     }  # fmt: skip
     for section in SECTIONS:
         page.heading(2, page.say(f"section-{section}"), section)
+        page.add(f'<div class="of-{section}" markdown="1">', "")
         write[section]()
+        page.add("</div>", "")
     return page
 
 

@@ -151,6 +151,6 @@ def codes_page(book: Book) -> Page:
     page.heading(1, page.say("codes-title"), "codes")
     page.paragraph(page.say("codes-intro"))
     for code in sorted(MESSAGES):
-        page.heading(3, f"`{code}`", code)
+        page.heading(2, f"`{code}`", code)
         page.paragraph(plain(MESSAGES[code][0 if book.lang == "vi" else 1]))
     return page
