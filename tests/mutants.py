@@ -36,8 +36,8 @@ from mutation import VARIABLE, Mutant, mutants_of
 CASES = [path for path in sorted(Path(__file__).with_name("cases").glob("*.yaml")) if not path.stem.startswith("random")]
 """Those that a person wrote from the text, each for a reason; what only random ones notice, nobody has thought of. Blocks
 about a draft are about other rules."""
-TESTS = [str(Path(__file__).with_name(name)) for name in ("test_citations.py", "test_uncovered.py", "test_duties.py")]
-"""Of what no case can say: what is not cited, what is told of years that the data lack, duties that nobody asked about."""
+TESTS = [str(Path(__file__).with_name(name)) for name in ("test_citations.py", "test_duties.py", "test_uncovered.py")]
+"""Of what no case can say: what is not cited, duties that nobody asked about, what is told of years that the data lack."""
 EQUIVALENT = Path(__file__).with_name("equivalent-mutants.yaml")
 PROCESSES = 2
 _INDEX = "Mutant__"
