@@ -390,7 +390,7 @@ def test_every_rule_fires_every_reading_and_every_number_matters() -> None:
      "readings.yaml:40:9"),
     (numbers_matter, Edit("article-17.yaml", "      - {predicate: index_below, points: 60, words: dưới 60 điểm}\n",
                           "      - {predicate: index_below, points: 60, words: dưới 60 điểm}\n"
-                          "      - {predicate: index_from, points: 50, words: dưới 60 điểm}\n"), "article-17.yaml:186:9"),
+                          "      - {predicate: index_from, points: 50, words: dưới 60 điểm}\n"), "article-17.yaml:257:9"),
 ])  # fmt: skip
 def test_what_no_data_shows_is_reported(check: Callable[..., Check], edit: Edit, place: str, tmp_path: Path) -> None:
     policy = Policy.load(edited(tmp_path, edit))

@@ -73,11 +73,12 @@ def _statuses(answer: Answer, kinds: frozenset[str]) -> dict[Atom, str]:
     return {atom: status for atom, status in found.items() if atom.predicate in kinds}
 
 
-def settling(evaluation: Evaluation, atom: Atom, most: int = _COMPLETIONS) -> tuple[list[Settling], list[Slot]]:
+def settling(evaluation: Evaluation, atom: Atom, most: int | None = None) -> tuple[list[Settling], list[Slot]]:
     """The smallest sets of missing facts that settle a possible verdict, and all that it may depend on.
 
     The search is given up, and the list empty or not complete, where it takes more than `most` completions.
     """
+    most = _COMPLETIONS if most is None else most
     tables = evaluation.policy.vocabulary.tables()
     slots: dict[Slot, list[Atom]] = {}
     for choice in sorted(evaluation.answer.reached_choices(atom)):

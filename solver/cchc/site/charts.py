@@ -80,6 +80,14 @@ def _step(index: int, count: int, filled: bool) -> str:
             f'width="{width - 1.2:.1f}" height="{height:.1f}" rx=".8"/>')  # fmt: skip
 
 
+HATCH = (
+    '<svg class="patterns" width="0" height="0" aria-hidden="true">'
+    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="hatch-ground" width="5" height="5"/><path class="hatch-line" d="M0 0v5"/></pattern></defs></svg>'
+)
+"""What the bars of a page are filled with; an id may stand on a page only once."""
+
+
 # ---- Bars -------------------------------------------------------------------------------------------
 
 
@@ -88,7 +96,7 @@ def stacked(bars: Sequence[Bar], title: str, description: str) -> str:
     left, height, gap, right = 40, 24, 9, 26
     most = max((sum(share.number for share in bar.shares) for bar in bars), default=1) or 1
     scale = (WIDTH - left - right) / most
-    parts = [_HATCH]
+    parts: list[str] = []
     for number, bar in enumerate(bars):
         y = number * (height + gap)
         parts.append(f'<text class="label" x="0" y="{y + 16.5:g}">{escape(bar.label)}</text>')
@@ -107,12 +115,6 @@ def stacked(bars: Sequence[Bar], title: str, description: str) -> str:
         total = sum(share.number for share in bar.shares)
         parts.append(f'<text class="total" x="{x + 4:.1f}" y="{y + 16.5:g}">{total}</text>')
     return drawing("chart bars", max(1, len(bars)) * (height + gap) - gap, title, description, "".join(parts))
-
-
-_HATCH = (
-    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect class="hatch-ground" width="5" height="5"/><path class="hatch-line" d="M0 0v5"/></pattern></defs>'
-)
 
 
 # ---- Dots on a line ---------------------------------------------------------------------------------

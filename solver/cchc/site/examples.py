@@ -92,9 +92,12 @@ def choose(examples: Sequence[Example], provisions: Collection[str], most: int =
         hits[one.file] += True in told
 
     def nearest(*told: bool) -> list[Example]:
-        """Of the files that are most about these provisions, the smallest first."""
-        found = [one for one in groups.get((told[0], told[1]), ()) if hits[one.file]]
-        return sorted(found, key=lambda one: (-round(hits[one.file] / sizes[one.file], 1), one.size))[:most]
+        """Of the files that are most about these provisions, what the profiles say before what single readings do, the
+        smallest first."""
+        def place(one: Example) -> tuple[float, bool, int]:
+            return -round(hits[one.file] / sizes[one.file], 1), any(block.readings for block in one.blocks), one.size
+
+        return sorted((one for one in groups.get((told[0], told[1]), ()) if hits[one.file]), key=place)[:most]
 
     return Chosen(kind, nearest(True, False), nearest(True, True), nearest(False, True))
 

@@ -16,7 +16,7 @@ from cchc.explored import GROUP, INDEX, LEVEL, TREND, Explored, State
 from cchc.policy import Policy
 from cchc.rows import PROVENANCES
 from cchc.site.book import Book
-from cchc.site.charts import Bar, Dot, Point, Share, mark, other, shade, sparkline, stacked, strip
+from cchc.site.charts import HATCH, Bar, Dot, Point, Share, mark, other, shade, sparkline, stacked, strip
 from cchc.site.explorer_words import told
 from cchc.site.page import Page, plain
 from cchc.site.sheet import EXPLORER_FOLDER, Sheet, dataset_path, unit_path, window, years_said
@@ -73,6 +73,7 @@ def _index(book: Book, found: Sequence[Explored]) -> Page:
     page.add('<div class="admonition warning notice" markdown="1">', "")
     page.paragraph(told(lang, "explorer-warning"))
     page.add("</div>", "")
+    page.add(HATCH, "")
     for explored in found:
         sheet = Sheet(book, INDEX_PAGE, explored)
         heading = page.link(plain(sheet.title()), dataset_path(explored))
@@ -101,7 +102,7 @@ def _overview(book: Book, explored: Explored) -> Page:
     page.paragraph(page.say("profile-used", link=page.link(page.say("readings-used").lower(), "readings.md")))
     if page.order:
         page.heading(2, page.say("by-year"), "by-year")
-        page.add('<div class="side" markdown="1">', "")
+        page.add(HATCH, "", '<div class="side" markdown="1">', "")
         _bars(page)
         page.add('<div class="counts" markdown="1">', "")
         _counts(page)
