@@ -19,8 +19,9 @@ from cchc.site.book import Book
 from cchc.site.charts import HATCH, Bar, Dot, Point, Share, mark, other, shade, sparkline, stacked, strip
 from cchc.site.explorer_words import told
 from cchc.site.page import Page, plain
+from cchc.site.prooftree import Weaver
 from cchc.site.sheet import EXPLORER_FOLDER, Sheet, dataset_path, unit_path, window, years_said
-from cchc.site.unit import unit_page, write_looks
+from cchc.site.unit import unit_page, write_apparatus, write_looks
 from cchc.vocabulary import SCALE
 
 INDEX_PAGE = f"{EXPLORER_FOLDER}/index.md"
@@ -115,9 +116,10 @@ def _overview(book: Book, explored: Explored) -> Page:
     if page.order:
         page.heading(2, page.say("by-class"), "by-class")
         _who(page)
-    _province(page)
+    weavers = _province(page)
     page.heading(2, page.say("sources-title"), "sources")
     _sources(page)
+    write_apparatus(page, weavers)
     return page
 
 
@@ -275,26 +277,26 @@ def _who(page: Sheet) -> None:
         page.add("</details>", "")
 
 
-def _province(page: Sheet) -> None:
+def _province(page: Sheet) -> list[Weaver]:
     """Verdicts that name no unit: deadlines and reports; rises and falls stand in the charts."""
     explored = page.explored
     roles = explored.roles
     trend = roles.of(TREND)
     skipped = 0
-    written = False
+    weavers: list[Weaver] = []
     for year in reversed(explored.years):
         looks = explored.looks("", year)
         shown = [each for each in looks if trend is None or each[1].verdict.predicate != trend[0].name]
         skipped += len(looks) - len(shown)
         if not shown:
             continue
-        if not written:
+        if not weavers:
             page.heading(2, page.say("province-verdicts"), "province")
-            written = True
         page.heading(3, str(year), str(year))
-        write_looks(page, shown, f"p{year}", {})
+        weavers += write_looks(page, shown, f"p{year}", {})
     if skipped:
         page.paragraph(page.say("trend-count", n=skipped))
+    return weavers
 
 
 def _sources(page: Sheet) -> None:

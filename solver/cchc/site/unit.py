@@ -38,7 +38,7 @@ def unit_page(book: Book, explored: Explored, unit: str) -> Sheet:
         page.heading(2, page.say("no-verdicts-years", years=years_said(silent)), str(silent[0]))
         page.add("".join(f'<span id="{year}"></span>' for year in silent[1:]), "")
         page.paragraph(page.say("nothing-yet", reason=page.say("no-rule-year")))
-    _apparatus(page, weavers)
+    write_apparatus(page, weavers)
     return page
 
 
@@ -234,7 +234,7 @@ def inside(content: str) -> str:
 # ---- What the page refers to ------------------------------------------------------------------------
 
 
-def _apparatus(page: Sheet, weavers: Sequence[Weaver]) -> None:
+def write_apparatus(page: Sheet, weavers: Sequence[Weaver]) -> None:
     """The law, quoted once, with the readings and items that the proofs name."""
     cited = {name for weaver in weavers for name in weaver.provisions}
     readings = {name for weaver in weavers for name in weaver.readings}
