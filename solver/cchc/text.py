@@ -190,6 +190,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "for-all": ("với mọi trường hợp", "for all cases where"),
     "not-so": ("không phải là", "it is not so that"),
     "any": ("bất kỳ", "any"),
+    "any-such": ("một {column} bất kỳ", "any {column}"),
     "version": ("văn bản", "text"),
     "in-force-from": ("có hiệu lực từ", "in force from"),
     "with-draft": ("cùng dự thảo", "with the draft"),

@@ -38,6 +38,11 @@ class Example(NamedTuple):
     blocks: tuple[Block, ...]
     file: Path
 
+    def called(self, lang: str) -> str:
+        """Its title in a language; a title that has no English part is told as it is."""
+        vietnamese, _, english = self.title.partition(" / ")
+        return english or vietnamese if lang == "en" else vietnamese
+
     @property
     def size(self) -> int:
         return sum(map(len, self.given.values()))
@@ -92,12 +97,10 @@ def choose(examples: Sequence[Example], provisions: Collection[str], most: int =
         hits[one.file] += True in told
 
     def nearest(*told: bool) -> list[Example]:
-        """Of the files that are most about these provisions, what the profiles say before what single readings do, the
-        smallest first."""
-        def place(one: Example) -> tuple[float, bool, int]:
-            return -round(hits[one.file] / sizes[one.file], 1), any(block.readings for block in one.blocks), one.size
-
-        return sorted((one for one in groups.get((told[0], told[1]), ()) if hits[one.file]), key=place)[:most]
+        """Of the files that are most about these provisions, those under whole profiles and the smallest first."""
+        found = [one for one in groups.get((told[0], told[1]), ()) if hits[one.file]]
+        return sorted(found, key=lambda one: (-round(hits[one.file] / sizes[one.file], 1),
+                                              any(block.readings for block in one.blocks), one.size))[:most]  # fmt: skip
 
     return Chosen(kind, nearest(True, False), nearest(True, True), nearest(False, True))
 

@@ -48,8 +48,8 @@ EXPLORER: dict[str, tuple[str, str]] = {
         "{label}: {n} units, {low} to {high}, median {middle}",
     ),
     "bars-caption": (
-        "Số đơn vị ở mỗi mức, theo năm: các con số ở bảng dưới.",
-        "Number of units in each class, by year: the same numbers are in the table below.",
+        "Số đơn vị ở mỗi mức, theo năm.",
+        "Number of units in each class, by year.",
     ),
     "chart-of": ("Nguồn của biểu đồ", "Source of the chart"),
     "year": ("Năm", "Year"),

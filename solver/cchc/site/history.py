@@ -43,7 +43,8 @@ def write_history(page: Page, scope: list[str]) -> None:
 
 def _head(page: Page, draft: Draft) -> None:
     instrument = draft.policy.amendments[-1].instrument
-    told = page.say("draft-would", number=plain(instrument["number"]))
+    number = plain(instrument["number"])
+    told = page.say("draft-would", number=number[:1].upper() + number[1:])
     page.paragraph(f"**{page.say('draft-title')}.** {told} {page.link(page.say('whole-draft'), draft_path(draft.id))}.")
 
 

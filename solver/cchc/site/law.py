@@ -88,7 +88,8 @@ def draft_page(book: Book, draft: Draft) -> Page:
     page = Page(book, draft_path(draft.id))
     amendment = draft.policy.amendments[-1]
     one = amendment.instrument
-    page.heading(1, plain(f"{one['number']}: {one['title'][book.lang]}"), f"draft-{draft.id}")
+    named = f"{one['number']}: {one['title'][book.lang]}"
+    page.heading(1, plain(named[:1].upper() + named[1:]), f"draft-{draft.id}")
     page.add('<div class="draft" markdown="1">', "")
     page.paragraph(f"**{page.say('draft-title')}.**")
     if "notice" in one:

@@ -144,8 +144,10 @@ def _examples(page: Page, scope: list[str]) -> None:
 
 def _example(page: Page, key: str, example: Example, kind: str) -> None:
     more = [name for name in example.blocks[0].certain if name != kind and any(b.rows(name) for b in example.blocks)]
+    title = example.called(page.lang)
+    lang = "vi" if example.title.startswith(title) else "en"
     page.add(f'<div class="example {key}" markdown="1">', "")
-    page.paragraph(f"**{page.say(key)}.** {plain(example.title)} "
+    page.paragraph(f'**{page.say(key)}.** <span lang="{lang}">{plain(title)}</span> '
                    f"<small>({page.say('case-in', case=example.id, file=Path(example.file).name)})</small>")  # fmt: skip
     write_example(page, example, [kind, *more])
     page.add("</div>", "")

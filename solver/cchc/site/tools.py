@@ -39,7 +39,7 @@ def _command(page: Page, name: str, command: Any) -> None:
         shown = ", ".join(action.option_strings) or str(action.metavar or action.dest)
         if action.option_strings and action.nargs != 0:
             shown += f" {action.metavar or '|'.join(map(str, action.choices or ())) or action.dest.upper()}"
-        rows.append([f"`{shown}`".replace("|", "\\|"), plain(action.help or "")])
+        rows.append([f"`{shown}`", plain(action.help or "")])
     page.table([page.say("option"), page.say("meaning")], rows)
 
 

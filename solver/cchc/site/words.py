@@ -86,7 +86,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "refuted": ("bị bác bỏ ở {n} chỗ", "refuted ({n})"),
     "property": ("Tính chất", "Property"),
     "gap": ("Khoảng trống", "Gap"),
-    "occurs-under": ("Xảy ra khi", "It occurs when read"),
+    "occurs-under": ("Xảy ra khi", "It occurs"),
     "what-the-text-says": ("Vì sao", "Why"),
     "possible-amendment": ("Có thể sửa", "A possible amendment"),
     "witness": ("Dữ liệu nhỏ nhất cho thấy điều đó", "The smallest data that show it"),
@@ -102,8 +102,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "gaps-title": ("Tính chất và khoảng trống của văn bản", "Properties and gaps of the text"),
     "gaps-intro": (
-        "{properties} điều mà một quy định nên thỏa mãn, được `cchc verify` tìm trên mọi dữ liệu: điều nào đúng thì đã chứng "
-        "minh; điều nào không thì có ca nhỏ nhất cho thấy. {gaps} khoảng trống dưới đây là hồ sơ để kiến nghị sửa đổi.",
+        "{properties} điều mà một quy định nên thỏa mãn; `cchc verify` xét từng điều trên mọi dữ liệu: điều nào đúng thì đã "
+        "chứng minh; điều nào không thì có ca nhỏ nhất cho thấy. {gaps} khoảng trống dưới đây là hồ sơ để kiến nghị sửa đổi.",
         "{properties} things that a regulation should satisfy, searched for by `cchc verify` over all data: what holds is "
         "proved, what does not has a smallest case. The {gaps} gaps below are the file for proposing amendments.",
     ),
@@ -120,12 +120,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "or": ("hoặc", "or"),
     "derived-by": ("Suy ra theo", "Derived by"),
     "stated-by": ("Văn bản nêu tại", "Stated in"),
-    "duties-title": ("Nghĩa vụ theo người mang", "Duties by bearer"),
+    "duties-title": ("Nghĩa vụ theo người thực hiện", "Duties by bearer"),
     "duties-intro": (
-        "{n} nghĩa vụ mà văn bản đặt ra, xếp theo người mang; một nghĩa vụ có thể có nhiều người mang.",
+        "{n} nghĩa vụ mà văn bản đặt ra, xếp theo người thực hiện; một nghĩa vụ có thể có nhiều người thực hiện.",
         "The {n} duties of the text, by who bears them; a duty may have several bearers.",
     ),
-    "bearer": ("người mang nghĩa vụ", "bearer"),
+    "bearer": ("người thực hiện", "bearer"),
     "duties": ("nghĩa vụ", "duties"),
     "owed-by": ("{n} nghĩa vụ, theo thứ tự của văn bản.", "{n} duties, in the order of the text."),
     "schemas-title": ("Lược đồ các tệp", "Schemas"),
@@ -171,7 +171,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "draft-facts": ("Dữ kiện: {gone} bị bỏ, {new} mới.", "Facts: {gone} dropped, {new} new."),
     "draft-rules": ("Quy tắc: {gone} bị bỏ, {new} mới.", "Rules: {gone} dropped, {new} new."),
     "draft-decides": ("Cách hiểu được quyết định", "Readings that it decides"),
-    "whole-draft": ("cả dự thảo", "the whole draft"),
+    "whole-draft": ("Đọc cả dự thảo", "Read the whole draft"),
     # network
     "network-title": (
         "{name}: dựa vào {below} điều khoản (bên trái); {above} điều khoản dựa vào nó (bên phải)",
