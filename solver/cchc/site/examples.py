@@ -97,10 +97,10 @@ def choose(examples: Sequence[Example], provisions: Collection[str], most: int =
         hits[one.file] += True in told
 
     def nearest(*told: bool) -> list[Example]:
-        """Of the files that are most about these provisions, those under whole profiles and the smallest first."""
+        """Of the files most about these provisions, the smallest; where it depends, whole profiles first."""
         found = [one for one in groups.get((told[0], told[1]), ()) if hits[one.file]]
         return sorted(found, key=lambda one: (-round(hits[one.file] / sizes[one.file], 1),
-                                              any(block.readings for block in one.blocks), one.size))[:most]  # fmt: skip
+                                              all(told) and any(block.readings for block in one.blocks), one.size))[:most]
 
     return Chosen(kind, nearest(True, False), nearest(True, True), nearest(False, True))
 
