@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cchc.policy import Policy
+from cchc.problems import Invalid
 from cchc.site import pages, write
 from cchc.site.provision import SECTIONS
 
@@ -135,3 +136,11 @@ def test_another_instrument_gets_the_same_pages(tmp_path: Path) -> None:
     write(toy, "vi", tmp_path, [])
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.md")} == set(found)
     assert '<a id="' in (tmp_path / "law" / "index.md").read_text(encoding="utf-8")
+
+
+def test_pages_are_written_all_or_none(tmp_path: Path) -> None:
+    toy = Policy.load(TOP / "tests" / "toy" / "policies")
+    (tmp_path / "vocabulary.md").mkdir()
+    with pytest.raises(Invalid):
+        write(toy, "vi", tmp_path, [])
+    assert [path.name for path in tmp_path.iterdir()] == ["vocabulary.md"]
