@@ -14,12 +14,15 @@ from pathlib import Path
 import pytest
 
 from cchc.policy import Policy
+from cchc.problems import Invalid
 from cchc.site import pages, write
+from cchc.site.examples import choose, read_examples
 from cchc.site.provision import SECTIONS
 
 TOP = Path(__file__).parents[1]
 POLICY = Policy.load()
 LANGUAGES = ("vi", "en")
+EXAMPLES = read_examples(sorted((Path(__file__).parent / "cases").glob("*.yaml")))
 LINK = re.compile(r"(?<!\\)\]\(([^()\s]*)\)")
 
 
@@ -135,3 +138,26 @@ def test_another_instrument_gets_the_same_pages(tmp_path: Path) -> None:
     write(toy, "vi", tmp_path, [])
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.md")} == set(found)
     assert '<a id="' in (tmp_path / "law" / "index.md").read_text(encoding="utf-8")
+
+
+def test_pages_are_written_all_or_none(tmp_path: Path) -> None:
+    toy = Policy.load(TOP / "tests" / "toy" / "policies")
+    (tmp_path / "vocabulary.md").mkdir()
+    with pytest.raises(Invalid):
+        write(toy, "vi", tmp_path, [])
+    assert [path.name for path in tmp_path.iterdir()] == ["vocabulary.md"]
+
+
+def test_a_verdict_that_a_provision_may_be_behind_is_no_example_against_it() -> None:
+    """A case need not say all that its verdicts rest on: what it leaves out does not make a counterexample."""
+    predicates = POLICY.vocabulary.predicates
+    for name in POLICY.provisions:
+        chosen = choose(EXAMPLES, [name], predicates)
+        if chosen is not None and chosen.predicate == "class":
+            cited = {row["class"] for one in [*chosen.applies, *chosen.depends] for block in one.blocks
+                     for row in block.rows("class") if name in row.get("because", ())}  # fmt: skip
+            shown = {row["class"] for one in chosen.not_ for block in one.blocks for row in block.rows("class")}
+            assert cited.isdisjoint(shown), name
+            for one in chosen.depends:
+                without = [block for block in one.blocks if cited.isdisjoint(row["class"] for row in block.rows("class"))]
+                assert without, (name, one.id)

@@ -169,6 +169,10 @@ def test_a_bad_year_and_an_empty_name_are_told(visit: Visit) -> None:
     year.press("Tab")
     page.wait_for_selector("[aria-invalid=true]")
     assert "ghi bốn chữ số" in page.inner_text(".pg-message")
+    year.fill("2101")
+    year.press("Tab")
+    page.wait_for_selector("text=“2101” ngoài khoảng 1990 đến 2100")
+    assert page.locator(".pg-verdict").count() == 0
     year.fill("2024")
     year.press("Tab")
     page.wait_for_selector(".pg-verdict")
@@ -176,6 +180,108 @@ def test_a_bad_year_and_an_empty_name_are_told(visit: Visit) -> None:
     name.fill("")
     name.press("Tab")
     assert "ghi mã hoặc tên đơn vị" in page.inner_text(".pg-wrong")
+
+
+def settled(page: Any) -> None:
+    page.evaluate("globalThis.playground.running")
+
+
+def enter_year(page: Any, year: str) -> None:
+    control = field(page, "Năm Chỉ số")
+    control.fill(year)
+    control.press("Tab")
+    settled(page)
+    page.evaluate("document.querySelectorAll('details.pg-more').forEach((one) => { one.open = true; })")
+
+
+def test_a_change_of_holder_is_told_of_its_own_year_only(visit: Visit) -> None:
+    page = solved(visit)
+    enter_year(page, "2024")
+    changed = "Năm {} đã đổi người đứng đầu so với năm trước"
+    field(page, changed.format(2024)).check()
+    for year in ("2023", "2025"):
+        enter_year(page, year)
+        assert page.get_by_label(changed.format(year), exact=True).count() == 0
+        assert "Sở A, 2024, appointed, pg-2" in page.inner_text(".pg-form")
+    enter_year(page, "2024")
+    assert field(page, changed.format(2024)).is_checked()
+    assert "pg-2" not in page.inner_text(".pg-form")
+
+
+def test_what_was_copied_does_not_outlive_a_change(visit: Visit) -> None:
+    page = solved(visit)
+    case_file(page)
+    field(page, "Chỉ số năm 2024").fill("55")
+    settled(page)
+    assert page.locator(".pg-yaml").count() == 0
+
+
+def test_no_case_file_without_verdicts_of_its_own_figures(visit: Visit) -> None:
+    page = solved(visit)
+    page.evaluate("() => { globalThis.playground.engine.solve = () => Promise.reject(new Error('stopped')); }")
+    field(page, "Chỉ số năm 2024").fill("95")
+    page.wait_for_selector("text=stopped")
+    page.evaluate("globalThis.playground.caseFile()")
+    assert page.locator(".pg-yaml").count() == 0
+
+
+def test_no_case_file_without_a_text(visit: Visit) -> None:
+    page = solved(visit)
+    for box in page.locator(".pg-choice input").all():
+        box.uncheck()
+    page.click(".pg-case")
+    page.wait_for_selector("text=Chưa chọn văn bản nào")
+    assert page.locator(".pg-yaml").count() == 0
+
+
+REAL = {"title": {"vi": "Chỉ số đã công bố", "en": "Index"}, "provenance": "published"}
+
+
+def linked(visit: Visit, **changes: Any) -> Any:
+    """The page opened with a link to its example, changed."""
+    page = solved(visit)
+    fragment = page.evaluate("""async (changes) => {
+      const { toFragment } = await import(new URL("case.js", globalThis.playground.base));
+      return toFragment(globalThis.playground.vocabulary, { ...globalThis.playground.one, ...changes });
+    }""", changes)  # fmt: skip
+    return solved(visit, f"playground/#{fragment}")
+
+
+def test_figures_of_a_link_are_not_called_published(visit: Visit) -> None:
+    page = linked(visit, source=REAL)
+    assert "Chỉ số đã công bố" in page.inner_text(".pg-pane:first-child")
+    assert page.locator(".pg-provenance").count() == 0
+    assert "trang này không đối chiếu" in page.inner_text(".pg-message")
+
+
+def test_changed_figures_are_not_called_published(visit: Visit) -> None:
+    page = solved(visit)
+    page.evaluate("(source) => globalThis.playground.take({ ...globalThis.playground.one, source })", REAL)
+    assert "số liệu đã công bố" in page.inner_text(".pg-provenance")
+    field(page, "Chỉ số năm 2024").fill("55")
+    settled(page)
+    assert page.locator(".pg-provenance").count() == 0
+    assert "đã sửa so với bộ số liệu" in page.inner_text(".pg-pane:first-child")
+
+
+@pytest.mark.parametrize("changes", [
+    {"profile": "mine"}, {"profile": "constructor"}, {"readings": {"empty": "never"}}, {"readings": {"mine": "yes"}},
+    {"labels": {"I": None}}, {"source": {"provenance": "true"}}, {"source": {"sources": {"a": None}}}, {"year": 2024},
+])  # fmt: skip
+def test_a_link_that_says_what_the_page_does_not_know_is_broken(visit: Visit, changes: dict[str, Any]) -> None:
+    page = linked(visit, **changes)
+    assert "Liên kết này bị hỏng" in page.inner_text(".pg-message")
+
+
+def test_names_that_every_object_of_javascript_has_are_names_like_others(visit: Visit) -> None:
+    page = solved(visit)
+    name = field(page, "Đơn vị (mã hoặc tên, không ghi tên người)")
+    name.fill("constructor")
+    name.press("Tab")
+    settled(page)
+    assert page.locator("[aria-invalid]").count() == 0
+    page.evaluate("""() => { globalThis.playground.one.given.cause[0].cause = "constructor"; globalThis.playground.show(); }""")
+    page.wait_for_selector("[aria-invalid]")
 
 
 def test_an_empty_form_says_what_to_enter(visit: Visit) -> None:

@@ -79,7 +79,7 @@ export function fromFragment(vocabulary, fragment) {
   try {
     const whole = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytesOf(match[1])));
     const [version, year, unit, profile, readings, tables, incomplete, labels, source] = whole;
-    if (version !== LINK_VERSION || typeof unit !== "string" || !/^[0-9]{4}$/.test(year)) return null;
+    if (version !== LINK_VERSION || typeof unit !== "string" || typeof year !== "string" || !/^[0-9]{4}$/.test(year)) return null;
     const given = {};
     for (const [table, rows] of Object.entries(tables)) {
       if (!isSupported(vocabulary, table)) return null;
@@ -91,11 +91,19 @@ export function fromFragment(vocabulary, fragment) {
     }
     const texts = (object) => Object.values(object).every((value) => typeof value === "string");
     const lists = Object.values(incomplete).every((units) => Array.isArray(units) && units.every((one) => typeof one === "string"));
-    if (typeof profile !== "string" || !texts(readings) || !lists || typeof labels !== "object") return null;
+    if (typeof profile !== "string" || !texts(readings) || !lists || !objects(labels) || !isSource(source)) return null;
     return { year, unit, profile, readings, given, incomplete, labels, ...(source ? { source } : {}) };
   } catch {
     return null;
   }
+}
+
+function objects(whole) {
+  return Object.values(whole).every((one) => typeof one === "object" && one !== null);
+}
+
+function isSource(source) {
+  return !source || (["published", "derived", "illustrative", undefined].includes(source.provenance) && objects(source.sources ?? {}));
 }
 
 function base64(bytes) {

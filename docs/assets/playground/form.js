@@ -167,9 +167,10 @@ export class Form {
       this.edited();
     });
     const heads = rowsOf(one, "head", { unit: one.unit });
-    if (heads.some((row) => row.holder && !row.holder.startsWith("pg-"))) return; // told among the other facts
-    heads.forEach((row) => this.covered.add(row));
     const now = heads.find((row) => row.year === year);
+    const isOurs = (row) => !row.holder || row.holder === (row.year === year ? "pg-2" : "pg-1");
+    if (!heads.every(isOurs) || (heads.some((row) => row.holder) && !now?.holder)) return; // told among the other facts
+    heads.filter((row) => row === now || row.holder).forEach((row) => this.covered.add(row));
     yield this.labelled(this.words.say("capacity", { year }), this.select(this.values("capacity", this.words.say("no-row")),
       now?.capacity ?? "", (value) => {
         const holder = now?.holder;

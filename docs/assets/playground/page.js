@@ -5,7 +5,7 @@ import { Engine, NotLoaded, TooLong } from "./engine.js";
 import { Form, exampleCase } from "./form.js";
 import { Evaluation, keyOf } from "./program.js";
 import { Column } from "./results.js";
-import { Reader, argumentsOf, printed } from "./rows.js";
+import { Reader, argumentsOf, parseValue, printed } from "./rows.js";
 import { Sentences } from "./sentences.js";
 import { Words } from "./words.js";
 
@@ -61,7 +61,7 @@ class Page {
       this.engine = new Engine(new URL("clingo/clingo.js", this.base).href);
       this.vocabulary = await this.file("vocabulary.json");
       this.words = new Words(this.lang, this.vocabulary);
-      await this.file(`${this.vocabulary.versions[0].id}.json`);
+      this.newest = await this.file(`${this.vocabulary.versions[0].id}.json`);
     } catch (error) {
       this.root.replaceChildren(h("p", { class: "pg-alert", role: "alert" }, this.failed(error)));
       return;
@@ -78,11 +78,19 @@ class Page {
   /** The case of the link, or an example. */
   fromLocation() {
     const linked = /^#c=/.test(location.hash);
-    const found = linked ? fromFragment(this.vocabulary, location.hash) : null;
+    const read = linked ? fromFragment(this.vocabulary, location.hash) : null;
+    const found = read && this.isReadable(read) ? read : null;
     this.linkNote = !linked ? null : this.say(found ? "from-link" : "broken-link");
     this.isBroken = linked && !found;
+    this.isLinked = Boolean(found);
     if (found || linked || !this.one) this.one = found ?? exampleCase(this.words);
     return linked;
+  }
+
+  /** Whether the profile and the readings of a case are those of the text. */
+  isReadable({ profile, readings }) {
+    const known = (name, value) => Object.hasOwn(this.newest.readings, name) && Object.hasOwn(this.newest.readings[name].values, value);
+    return Object.hasOwn(this.newest.profiles, profile) && Object.entries(readings).every(([name, value]) => known(name, value));
   }
 
   async layout() {
@@ -126,6 +134,7 @@ class Page {
   take(one) {
     this.one = one;
     this.linkNote = null;
+    this.isLinked = false;
     this.opened.clear();
     return this.show();
   }
@@ -168,7 +177,9 @@ class Page {
     }
     const name = labels?.[unit]?.[this.lang] ?? unit;
     const parts = [h("p", {}, this.say("from-data", { unit: name, title: source.title?.[this.lang] ?? "" }))];
-    if (source.provenance) parts.unshift(h("p", { class: `pg-provenance pg-${source.provenance}` }, this.say(`provenance-${source.provenance}`)));
+    // Figures that were changed, or that a link brings, are not for this page to vouch for.
+    const isVouched = source.provenance === "illustrative" || !(source.edited || this.isLinked);
+    if (source.provenance && isVouched) parts.unshift(h("p", { class: `pg-provenance pg-${source.provenance}` }, this.say(`provenance-${source.provenance}`)));
     if (source.notice?.[this.lang]) parts.push(h("p", {}, source.notice[this.lang]));
     if (source.edited) parts.push(h("p", { class: "pg-note" }, this.say("edited")));
     const documents = Object.values(source.sources ?? {});
@@ -250,6 +261,8 @@ class Page {
   /** Solves what the form says; a change while this goes on is solved next, what lies between is skipped. */
   solve() {
     this.turn += 1;
+    this.output.replaceChildren(); // a link or a case file of what was there before
+    this.status.textContent = this.say("working");
     this.running ??= this.keepUp();
     return this.running;
   }
@@ -271,11 +284,13 @@ class Page {
       const control = this.form.fieldOf(problem);
       wrong.push({ control, text: this.sentence(problem), place: this.placeOf(problem) });
     }
-    if (!/^[0-9]{4}$/.test(this.one.year)) {
-      wrong.unshift({ control: this.form.fields.get("year"), text: this.say("empty-year", { found: this.one.year }), place: this.say("year") });
+    const year = parseValue(this.vocabulary.types.year, this.one.year, this.vocabulary.scale);
+    const isYear = /^[0-9]{4}$/.test(this.one.year);
+    if (!isYear || year.code) {
+      const text = isYear ? this.words.message(year.code, { found: this.one.year, ...year.details }) : this.say("empty-year", { found: this.one.year });
+      wrong.unshift({ control: this.form.fields.get("year"), text, place: this.say("year") });
     }
     this.form.mark(wrong);
-    this.columns.classList.toggle("pg-stale", wrong.length > 0);
     if (!wrong.length) return reader.rows;
     const line = ({ control, text, place }) => h("li", {}, control ? h("a", { href: `#${control.id}`, onclick: (event) => {
       event.preventDefault();
@@ -309,6 +324,7 @@ class Page {
   }
 
   async solveOnce(turn) {
+    this.found = null;
     const rows = this.read();
     if (!rows) return;
     if (this.isTold) {
@@ -436,6 +452,11 @@ class Page {
   async caseFile() {
     await this.solve(); // so that verdicts and rows are of one case
     if (this.read() === null || !this.found) return;
+    const missing = this.found.length ? this.found.some(({ done }) => !done) && "too-long" : "no-version";
+    if (missing) {
+      this.output.replaceChildren(h("p", { class: "pg-alert", role: "alert" }, this.say(missing)));
+      return;
+    }
     const { vocabulary } = this;
     const blocks = this.found.map(({ version, evaluation, listed }) => {
       const under = { profile: this.one.profile, readings: this.changesFor(version), ...(listed.drafts.length ? { with: listed.drafts[0] } : {}) };

@@ -107,7 +107,7 @@ export class Reader {
     const result = parseValue(column.type, text, this.vocabulary.scale);
     if (result.code) return wrong(result.code, result.details);
     const declares = column.type.table === table && column.name === columnsOf(this.vocabulary, table)[0].name;
-    const reserved = text === ABSENT || text.startsWith("?") || (declares && text in (column.type.except ?? {}));
+    const reserved = text === ABSENT || text.startsWith("?") || (declares && Object.hasOwn(column.type.except ?? {}, text));
     if (column.type.base === "identifier" && reserved) return wrong("reserved-identifier");
     return result.value;
   }
@@ -123,7 +123,7 @@ export class Reader {
         const known = declared(target);
         rows.forEach((row, index) => {
           const value = row[place];
-          if (value === ABSENT || known.has(value) || value in (column.type.except ?? {})) return;
+          if (value === ABSENT || known.has(value) || Object.hasOwn(column.type.except ?? {}, value)) return;
           this.problem(table, index, column.name, "undeclared", { found: value, table: target });
         });
         if (place > 0 && column.typeName === columns[0].typeName) {
@@ -148,7 +148,7 @@ export class Reader {
  * @returns {{value?: Value, code?: string, details?: Record<string, unknown>}}
  */
 export function parseValue(type, text, scale) {
-  if (type.values && !(text in type.values)) {
+  if (type.values && !Object.hasOwn(type.values, text)) {
     return { code: "not-allowed", details: { allowed: Object.keys(type.values).join(", ") } };
   }
   switch (type.base) {

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cchc.files import write_text
+from cchc.files import write_together
 from cchc.policy import Policy
-from cchc.problems import Location, invalid
 from cchc.schema import resource
 from cchc.site.book import Book
 from cchc.site.doubts import GAPS, READINGS, gaps_page, readings_page
@@ -38,16 +37,15 @@ def contents(policy: Policy, lang: str, cases: Sequence[Path] | None = None) -> 
 
 
 def write(policy: Policy, lang: str, folder: Path, cases: Sequence[Path] | None = None) -> None:
-    """Write the pages as Markdown that needs no site: anchors as plain HTML, no front matter. Raises Invalid."""
-    for name, text in pages(policy, lang, cases).items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise invalid(Location(path.as_posix()), "not-writable", found=error.strerror) from error
-        bare = re.sub(r"\A---\n.*?\n---\n+", "", text, flags=re.S)
-        bare = re.sub(r"^``` \{\.(\w+) .*\}$", r"```\1", bare, flags=re.M)
-        write_text(path, re.sub(r"^(#+ .*) \{#(\S+)\}$", r'<a id="\2"></a>\n\n\1', bare, flags=re.M))
+    """Write the pages as Markdown that needs no site: anchors as plain HTML, no front matter. All of them or, where one
+    cannot be written, none. Raises Invalid."""
+    write_together({folder / name: _bare(text) for name, text in pages(policy, lang, cases).items()})
+
+
+def _bare(text: str) -> str:
+    bare = re.sub(r"\A---\n.*?\n---\n+", "", text, flags=re.S)
+    bare = re.sub(r"^``` \{\.(\w+) .*\}$", r"```\1", bare, flags=re.M)
+    return re.sub(r"^(#+ .*) \{#(\S+)\}$", r'<a id="\2"></a>\n\n\1', bare, flags=re.M)
 
 
 def _datasets() -> list[Path]:

@@ -47,6 +47,11 @@ class Example(NamedTuple):
     def size(self) -> int:
         return sum(map(len, self.given.values()))
 
+    @property
+    def reads(self) -> bool:
+        """Whether it changes single readings."""
+        return any(block.readings for block in self.blocks)
+
 
 class Chosen(NamedTuple):
     """Examples of a provision, with the kind of verdict that they are about."""
@@ -76,9 +81,13 @@ def _block(entry: Mapping[str, Any]) -> Block:
                  entry.get("possible", {}))  # fmt: skip
 
 
-def choose(examples: Sequence[Example], provisions: Collection[str], most: int = 2) -> Chosen | None:
+def choose(examples: Sequence[Example], provisions: Collection[str], predicates: Mapping[str, Predicate],
+           most: int = 2) -> Chosen | None:  # fmt: skip
     """The smallest examples of some provisions: those whose verdicts must cite them, and others of the same files, about
-    the same kind of verdict, that have none. None where no case cites them."""
+    the same kind of verdict, that have none. None where no case cites them.
+
+    A verdict may rest on more than a case says. So one that says the same as a verdict that cites them is no example of
+    where they do not apply, whether or not it cites them itself."""
 
     def cites(row: Row) -> bool:
         return not set(provisions).isdisjoint(row.get("because", ()))
@@ -89,18 +98,35 @@ def choose(examples: Sequence[Example], provisions: Collection[str], most: int =
     if not kinds:
         return None
     kind = kinds.most_common(1)[0][0]
+    says = [one.name for one in predicates[kind].arguments
+            if one.type.table is None and one.type.base in {"constant", "identifier"}]  # fmt: skip
+
+    def saying(row: Row) -> tuple[Any, ...]:
+        return tuple(row.get(name) for name in says)
+
+    given = {saying(row) for block in blocks for row in block.rows(kind) if cites(row)}
+
+    def applies(block: Block) -> bool | None:
+        """None if they may be behind what it says, or not."""
+        if any(map(cites, block.rows(kind))):
+            return True
+        return None if any(saying(row) in given for row in block.rows(kind)) else False
+
     groups: dict[tuple[bool, bool], list[Example]] = {}
     sizes, hits = Counter(one.file for one in examples), Counter[Path]()
     for one in examples:
-        told = [any(map(cites, block.rows(kind))) for block in one.blocks if kind in block.certain or kind in block.possible]
+        told = [applies(block) for block in one.blocks if kind in block.certain or kind in block.possible]
+        if None in told and True not in told:
+            continue
         groups.setdefault((True in told, False in told), []).append(one)
         hits[one.file] += True in told
 
     def nearest(*told: bool) -> list[Example]:
-        """Of the files most about these provisions, the smallest; where it depends, whole profiles first."""
+        """Of the files that are most about these provisions, the smallest first; where it depends, those that profiles alone
+        tell apart."""
         found = [one for one in groups.get((told[0], told[1]), ()) if hits[one.file]]
-        return sorted(found, key=lambda one: (-round(hits[one.file] / sizes[one.file], 1),
-                                              all(told) and any(block.readings for block in one.blocks), one.size))[:most]
+        about = {one.file: -round(hits[one.file] / sizes[one.file], 1) for one in found}
+        return sorted(found, key=lambda one: (about[one.file], all(told) and one.reads, one.size))[:most]
 
     return Chosen(kind, nearest(True, False), nearest(True, True), nearest(False, True))
 

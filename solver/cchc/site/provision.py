@@ -132,7 +132,7 @@ def _data(page: Page, scope: list[str]) -> None:
 
 
 def _examples(page: Page, scope: list[str]) -> None:
-    chosen = choose(page.book.examples, scope)
+    chosen = choose(page.book.examples, scope, page.book.vocabulary.predicates)
     if chosen is None:
         page.paragraph(page.say("no-examples"))
         return
