@@ -28,9 +28,11 @@ DEMO = (
 )  # fmt: skip
 TASKS = {
     "test": [["-m", "pytest", "--numprocesses", "auto"], [*CCHC, "test", "--coverage", *CASES], [*CCHC, "verify"]],
-    "lint": [["-m", "ruff", "check", "solver", "tests", "tasks.py"], [*CCHC, "lint"]],
+    "lint": [["-m", "ruff", "check", "solver", "tests", "web", "tasks.py"], [*CCHC, "lint"]],
     "types": [["-m", "mypy"]],
-    "docs": [["-m", "mkdocs", "build", "--strict", "--quiet"]],
+    "docs": [["web/build.py"]],
+    "browser": [["-m", "pytest", "tests/browser", "--numprocesses", "auto", "--dist", "loadgroup"]],
+    "serve": [["-m", "http.server", "--bind", "127.0.0.1", "--directory", "site", "8000"]],
     "bench": [["tests/bench.py"]],
     "mutants": [["tests/mutants.py"]],
     "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"],
@@ -66,7 +68,7 @@ def main(names: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         print(f"cài đặt không xong / setting up failed: {error}", file=sys.stderr)
         return 1
-    environment = {**os.environ, "PYTHONUTF8": "1"}
+    environment = {**os.environ, "PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"}
     for name in names:
         steps = TASKS.get(name) or [[*CCHC, *arguments] for _, arguments in DEMO]
         for index, step in enumerate(steps):

@@ -249,6 +249,11 @@ def test_restated_rules_stand_in_for_those_that_fall(repository: Repository, bas
     assert [rule.number for rule in policy.rules] == [*range(len(policy.rules))]
 
 
+def test_a_phrase_of_a_heading_has_its_note(repository: Repository) -> None:
+    policy = repository.amend("- substitute: {provision: '1', old: Điều 1. Khen, new: Điều 1. Thưởng}").policy()
+    assert notes(policy) == ["Điều 1. Thưởng [1]", f"[1] được thay thế cụm từ theo khoản 1 Điều 1 của sua/NQ {WHEN}"]
+
+
 def test_targets_that_are_no_neighbours_keep_their_places(repository: Repository, base: Policy) -> None:
     first, third = line("2.1.a", "a) một;"), line("2.1.c", "c) ba.")
     policy = repository.amend(replace("'2.1.a', '2.1.c'", first, third)).policy()

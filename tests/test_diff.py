@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc.diff import diff, words
+from cchc.diff import diff, meaning, words
+from cchc.diff_pages import DiffPages
 from cchc.policy import Policy
+from cchc.schema import resource
 from cchc.verbal import sentence
 from repository import Repository
 
@@ -113,6 +116,66 @@ def test_the_smallest_data_on_which_two_texts_differ(repository: Repository) -> 
     assert [row["status"] for row in differs["old"]] == ["certain"]
     (amount,) = re.findall(r"amount: ([0-9.]+)", differs["given"])
     assert 50 <= float(amount) < 60
+
+
+# ---- What is neither words nor rule ------------------------------------------------------------------
+
+LAW = "3373-qd-ubnd"
+ELSEWHERE = {
+    "how a duty is computed": (f"{LAW}/article-05.yaml", "part: plans_on_time,", "part: problems_handled,",
+                               "5.1.b.o10 được thực hiện khi số vấn đề đã xử lý"),
+    "who owes it": (f"{LAW}/article-05.yaml", "'5.1.c.o1'\n        kind: duty\n        bearers: [dept_head, ",
+                    "'5.1.c.o1'\n        kind: duty\n        bearers: [", "Chủ tịch Ủy ban nhân dân cấp huyện, "),
+    "a heading": (f"{LAW}/article-17.yaml", "Điều 17. Đánh giá", "Điều 17. Xếp loại", "Điều 17. Xếp loại"),
+    "a rendering": (f"{LAW}/article-17.yaml", "      a) Excellent completion", "      a) Superb completion", "17.1.a.en: "),
+    "a profile": (f"{LAW}/readings.yaml", "    take: default\n  - id: literal", "    take: literal\n  - id: literal",
+                  "profiles.default.take: default → literal"),
+    "the end of its scope": (f"{LAW}/instrument.yaml", "date: '2025-07-01'", "date: '2023-01-01'",
+                             "scope_ends.date: 2025-07-01 → 2023-01-01"),
+    "its first day": (f"{LAW}/instrument.yaml", "effective_from: '2021-12-28'", "effective_from: '2022-12-28'",
+                      "effective_from: 2021-12-28 → 2022-12-28"),
+    "which text applies": ("vocabulary.yaml", "years_later: 1,", "years_later: 5,", "otherwise.years_later: 1 → 5"),
+    "what data may become": ("vocabulary.yaml", "completes: [excellent, good, completed, not_completed]",
+                             "completes: [excellent]", "args.class.completes: "),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_what_is_neither_words_nor_rule_is_told_as_well(what: str, tmp_path: Path) -> None:
+    path, old, new, told = ELSEWHERE[what]
+    root = Path(shutil.copytree(resource("policies"), tmp_path / "policies"))
+    text = (root / path).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (root / path).write_text(text.replace(old, new), encoding="utf-8")
+    changed = Policy.load(root)
+    pages = DiffPages(POLICY, changed, diff(POLICY, changed), None, "vi")
+    for shown in (pages.terminal(1000), pages.markdown()):
+        assert told in "\n".join(shown)
+
+
+def test_nothing_is_proved_where_data_is_read_differently(repository: Repository) -> None:
+    repository.edit("policies/vocabulary.yaml", "completes: [on_time, late]", "completes: [on_time]")
+    done = repository.cchc("diff", "HEAD", "policies")
+    assert "predicates.loan.args.returned.completes" in done.out
+    assert "không chứng minh được" in done.out and "đã chứng minh" not in done.out
+    found = json.loads(repository.cchc("diff", "HEAD", "policies", "--format", "json").out)
+    assert found["verdicts_proved_equal"] is None
+
+
+def test_what_a_predicate_is_called_changes_no_verdict(repository: Repository) -> None:
+    repository.edit("policies/vocabulary.yaml", "vi: 'nợ từ {amount} nghìn đồng'", "vi: 'số nợ từ {amount} nghìn đồng'")
+    done = repository.cchc("diff", "HEAD", "policies")
+    assert "predicates.debt_from.vi" in done.out and "đã chứng minh" in done.out
+
+
+def test_a_kind_that_only_differs_by_a_number_is_not_said_to_be_proved() -> None:
+    """The draft renumbers duties: data that names one by its present number cannot be compared."""
+    apart = meaning(POLICY, AMENDED)
+    assert apart is not None
+    (left,) = [each for each in apart if not each.old and not each.new]
+    pages = DiffPages(POLICY, AMENDED, diff(POLICY, AMENDED), apart, "en")
+    assert not any(f"({left.predicate})" in name for name in pages.equal())
+    assert [said for said, _ in pages.meaning() if "neither proved nor refuted" in said]
 
 
 # ---- Sides ------------------------------------------------------------------------------------------

@@ -61,6 +61,16 @@ def test_a_new_gap_needs_a_person(repository: Repository) -> None:
     assert "cần người xem xét" in done.out
 
 
+def test_a_known_gap_in_one_more_way_to_read_the_text_needs_a_person(repository: Repository) -> None:
+    repository.edit("policies/noi-quy-muon-sach/readings.yaml", "default: all", "default: fines")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert done.code == 1
+    gaps = section(done.out, "Khoảng trống và tính chất của văn bản").split("**Được lấp")
+    assert "trẻ em vẫn bị ngừng cho mượn (default)" in gaps[0]
+    assert "trẻ em vẫn bị ngừng cho mượn (default; literal)" in gaps[1].split("**Còn lại")[1]
+
+
 def test_a_closed_gap_is_told(repository: Repository) -> None:
     repository.edit(RULES, "spared(U) :- child(U), reading(child_scope,all).", "spared(U) :- child(U).")
     repository.commit()
@@ -68,6 +78,16 @@ def test_a_closed_gap_is_told(repository: Repository) -> None:
     gaps = section(done.out, "Khoảng trống và tính chất của văn bản")
     assert "child_suspended" in gaps.split("**Được lấp")[1].split("**Còn lại")[0]
     assert "Theo câu chữ, trẻ em vẫn bị ngừng cho mượn" in gaps
+
+
+def test_a_property_that_is_asked_no_more_closes_nothing(repository: Repository) -> None:
+    (repository.law / "properties" / "children_keep_borrowing.lp").unlink()
+    (repository.law / "known-gaps.yaml").unlink()
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert done.code == 1
+    assert "0 khoảng trống được lấp" in done.out and "1 phát hiện không còn được kiểm tra" in done.out
+    assert "child_suspended" in done.out.split("**Không còn được kiểm tra")[1].split("**Còn lại")[0]
 
 
 def test_a_new_rule_without_a_case_needs_a_person(repository: Repository) -> None:
@@ -159,11 +179,19 @@ def test_a_dirty_tree_is_refused_unless_asked_for(repository: Repository) -> Non
     assert "1 thay đổi" in repository.cchc("review", "HEAD", "--dirty").out
 
 
-@pytest.mark.parametrize("sides", [["no-such"], ["HEAD", "no-such"], ["HEAD", "--with", "no-such"]])
-def test_what_does_not_exist(repository: Repository, sides: list[str]) -> None:
+def test_a_file_that_got_another_name_is_told_by_its_new_name(repository: Repository) -> None:
+    repository.git("mv", RULES, RULES.replace("rules.lp", "quy tắc.lp"))
+    told = repository.cchc("review", "HEAD").err
+    assert f"({RULES.replace('rules.lp', 'quy tắc.lp')})" in told
+
+
+@pytest.mark.parametrize(("sides", "place"), [(["no-such"], "BASE"), (["HEAD", "no-such"], "HEAD"), (["HEAD", "data"], "HEAD"),
+                                              (["2019-12-31"], "BASE"), (["HEAD", "--with", "no-such"], "--with")])  # fmt: skip
+def test_what_does_not_exist(repository: Repository, sides: list[str], place: str) -> None:
     done = repository.cchc("review", *sides)
     assert (done.code, done.out) == (3, "")
-    assert "Traceback" not in done.err and "no-such" in done.err
+    assert done.err.startswith(f"{place}: ")
+    assert "Traceback" not in done.err and (sides[-1] in done.err or place == "BASE")
 
 
 def test_a_side_that_cannot_be_read(repository: Repository) -> None:

@@ -126,6 +126,14 @@ def test_a_rule_that_names_a_repealed_provision_is_kept_as_a_comment(copy: Path)
     assert "%   commune_class(U,Y,good) :-" in rules
     assert "%@ 17.1.a.2 17.1.c.2\ngap(U,Y,item_fell)" in rules
     assert "What to do next:" in out
+    assert "chưa đổi gì" not in after["tests/cases/thu.yaml"].decode(), "results do change"
+    assert cchc(copy, "test", "tests/cases/thu.yaml", "--policies", "policies").returncode == 0
+
+
+def test_a_case_with_a_long_title_can_be_read(copy: Path) -> None:
+    created(copy, "amendment", "thu", "--amends", BASE, "--replace", "17")
+    done = cchc(copy, "test", "tests/cases/thu.yaml", "--policies", "policies")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_next_id_follows_vietnamese_usage(copy: Path) -> None:

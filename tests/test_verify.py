@@ -213,8 +213,8 @@ def edited(folder: Path, *edits: Edit) -> Path:
     return policies
 
 
-def reported(policies: Path) -> Report:
-    policy = Policy.load(policies)
+def reported(policies: Path, *drafts: str) -> Report:
+    policy = Policy.load(policies, drafts=drafts)
     return report(policy, load_properties(policy), [])
 
 
@@ -249,6 +249,20 @@ def test_a_gap_that_is_gone_is_reported(tmp_path: Path) -> None:
     everywhere = ", ".join(PROFILES)
     assert told(seen) == {("gap-gone", f"handled_are_listed: criticised_not_listed ({everywhere})"),
                           ("gap-gone", f"handled_are_listed: reported_not_listed ({everywhere})")}  # fmt: skip
+
+
+def test_a_draft_that_spreads_a_known_gap_is_told(tmp_path: Path) -> None:
+    """The draft decides for raw points: what only the words as printed led to is now so by default."""
+    policies = edited(tmp_path)
+    draft = policies / "drafts" / "2026-minh-hoa"
+    article = draft / "article-1.yaml"
+    text = article.read_text(encoding="utf-8")
+    assert text.count("reading: comparability, value: favourable") == 1
+    article.write_text(text.replace("reading: comparability, value: favourable", "reading: comparability, value: raw"),
+                       encoding="utf-8")  # fmt: skip
+    seen = reported(policies, draft.name)
+    assert ("gap-new", "praise_and_blame: excellent_criticised (default, cascade)") in told(seen)
+    assert not any(problem.code == "gap-gone" for problem in seen.problems)
 
 
 def test_a_total_amendment_is_proved_to_give_everyone_a_class(tmp_path: Path) -> None:
@@ -376,7 +390,7 @@ def test_every_rule_fires_every_reading_and_every_number_matters() -> None:
      "readings.yaml:40:9"),
     (numbers_matter, Edit("article-17.yaml", "      - {predicate: index_below, points: 60, words: dưới 60 điểm}\n",
                           "      - {predicate: index_below, points: 60, words: dưới 60 điểm}\n"
-                          "      - {predicate: index_from, points: 50, words: dưới 60 điểm}\n"), "article-17.yaml:186:9"),
+                          "      - {predicate: index_from, points: 50, words: dưới 60 điểm}\n"), "article-17.yaml:257:9"),
 ])  # fmt: skip
 def test_what_no_data_shows_is_reported(check: Callable[..., Check], edit: Edit, place: str, tmp_path: Path) -> None:
     policy = Policy.load(edited(tmp_path, edit))

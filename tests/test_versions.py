@@ -25,7 +25,9 @@ from cchc.cases import run_file
 from cchc.evaluation import evaluate
 from cchc.lint import findings
 from cchc.policy import Policy, source_text
+from cchc.printing import consolidated_text
 from cchc.problems import Invalid
+from cchc.review import findings as search
 from cchc.schema import resource
 
 COMMAND = Path(sys.executable).with_name("cchc")
@@ -184,6 +186,39 @@ def test_a_change_of_one_instrument_changes_the_texts_it_is_part_of_only(tmp_pat
     path = root / "sua-2" / "article-1.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "# Ghi chú.\n", encoding="utf-8")
     assert [one == other for one, other in zip(before, sums(), strict=True)] == [True, True, False, True]
+
+
+def test_the_printed_text_tells_when_its_scope_ends(policies: Path) -> None:
+    text = consolidated_text(Policy.load(policies, "noi-quy", date(2024, 6, 1)), "vi")
+    (told,) = [line for line in text.splitlines() if line.startswith("LƯU Ý: từ ngày 01/07/2025 ngoài phạm vi áp dụng: ")]
+    assert told
+    assert "ngoài phạm vi áp dụng" not in consolidated_text(Policy.load(policies, "noi-quy", date(2023, 6, 1)), "vi")
+
+
+SPACE = """%! title: {vi: Một phòng, en: One office}
+year(2023).
+unit("an",old).
+1 { score("an",2023,(0;100)) } 1.
+"""
+PROPERTY = """%! title: {vi: Không ai bị phê bình, en: Nobody is blamed}
+%! provisions: [2.1.a]
+%! space: one
+%! verdicts: [blamed]
+%! small_domain: {vi: Một phòng., en: One office.}
+
+finding(somebody) :- blamed(_,_).
+"""
+
+
+def test_each_text_is_searched_for_its_own_properties(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_CACHE", str(tmp_path / "cache"))
+    root = laid_out(tmp_path)
+    folder = root / "noi-quy" / "properties"
+    (folder / "spaces").mkdir(parents=True)
+    (folder / "spaces" / "one.lp").write_text(SPACE, encoding="utf-8")
+    (folder / "nobody.lp").write_text(PROPERTY, encoding="utf-8")
+    found = [[*search(Policy.load(root, "noi-quy", day), "vi")] for day in (date(2020, 6, 1), date(2024, 6, 1))]
+    assert found == [[("nobody", "somebody")], []]
 
 
 def test_a_text_that_replaces_two_others_does_not_hide_the_one_between(tmp_path: Path) -> None:

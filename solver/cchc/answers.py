@@ -149,7 +149,14 @@ class Answer:
         if goal in self.certain:
             return None
         against = [number for atom, number in self._brave.items() if matches(goal, atom)]
-        return why_not(self._program, rules, predicates, goal, against, self.choices)
+        return why_not(self._program, rules, predicates, [goal], against, self.choices).get(goal)
+
+    def why_nots(self, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goals: Iterable[Atom]) -> dict[Atom, WhyNot]:
+        """Why goals that hold in no completion do not, for many at once: those that hold in some are left out."""
+        from cchc.whynot import why_not
+
+        never = [goal for goal in goals if goal not in self.certain and goal not in self._brave]
+        return why_not(self._program, rules, predicates, never, [], self.choices) if never else {}
 
     def cases(self, atom: Atom) -> list[World]:
         """Completions that show the grounds of a verdict: the settled one where they are the same in all; for a certain

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _run(given: list[str]) -> int:
     lang = "en" if "--lang=en" in given or ("--lang", "en") in pairwise(given) else "vi"
-    options = _parser(lang).parse_args(given)
+    options = parser(lang).parse_args(given)
     try:
         code = int(options.command(options))
         sys.stdout.flush()
@@ -121,6 +121,7 @@ class _Commands:
         self.option(evaluate, "duties", action="store_true")
         self.option(evaluate, "sensitivity", action="store_true")
         self.option(evaluate, "strict", action="store_true")
+        self.option(evaluate, "site", default="", metavar="URL")
         self.option(evaluate, "format", choices=["table", "json", "csv", "markdown"], default="table")
         explain = self.add("explain", commands.explain, solving)
         self.option(explain, "unit", type=_composed, metavar="U", required=True)
@@ -155,6 +156,9 @@ class _Commands:
         self.option(review, "with", dest="draft", metavar="DRAFT")
         self.option(review, "output", type=Path, metavar="DIR")
         self.option(review, "dirty", action="store_true")
+        docs = self.add("docs", policy_commands.docs)
+        docs.add_argument("out", type=Path, metavar="OUT", help=self.help("out"))
+        self.option(docs, "cases", type=Path, nargs="*", metavar="FILE")
         text = self.add("text", policy_commands.text, self.version())
         self.option(text, "output", type=Path, metavar="FILE")
 
@@ -188,7 +192,7 @@ class _Commands:
         source.add_argument("id", metavar="DRAFT", help=self.help("draft-id"))
 
 
-def _parser(lang: str) -> argparse.ArgumentParser:
+def parser(lang: str) -> argparse.ArgumentParser:
     argparse._ = lambda text: USAGE.get(text, text) if lang == "vi" else text  # type: ignore[attr-defined]
     known = _Commands(lang)
     known.about_data()

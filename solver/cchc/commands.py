@@ -68,6 +68,7 @@ def _evaluated(options: argparse.Namespace, version: Applicable) -> int:
     evaluation = _solve(options, version, kinds)
     _warn(options, evaluation.warnings)
     renderer = _renderer(options, evaluation)
+    renderer.site = options.site
     asked = _asked(options, evaluation)
     if options.sensitivity:
         from cchc.robustness import sensitivity, sensitivity_json, sensitivity_text

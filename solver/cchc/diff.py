@@ -1,19 +1,31 @@
-"""What is different between two policies: text, facts, duties and rules by provision in the order of the law, and readings."""
+"""What is different between two policies: text, facts, duties and rules by provision in the order of the law, readings, and
+whatever else says what data means, which text applies and when."""
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from cchc.policy import Duty, Policy, PolicyFact, Provision, Reading
+from cchc.policy import OWES, Duty, Policy, PolicyFact, Provision, Reading
 from cchc.problems import Location
 from cchc.rules import Rule
+from cchc.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from cchc.twins import Difference
 
+_COMPARED_OTHERWISE = {"id", "text", "words", "facts", "duties"}
+"""What is compared of a provision in other ways."""
+_ABOUT_FILES = {"source", "articles"}
+"""What `instrument.yaml` says of files that are compared themselves."""
+_SPOKEN = {"vi", "en", "title"}
+"""What a predicate is called does not change what it means."""
+_COMMON = {"input", "policy", "verdict"}
+"""The kinds of predicates that two policies have in common where they are compared; each derives the others by itself."""
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 T = TypeVar("T")
 Stated = TypeVar("Stated", PolicyFact, Duty)
@@ -47,14 +59,26 @@ class ReadingChange(NamedTuple):
     rules: int
 
 
+class Setting(NamedTuple):
+    """Something written differently that is neither words nor rule: where it stands, and what it says there (None: nothing)."""
+
+    file: str
+    name: str
+    old: Any
+    new: Any
+
+
 class Diff(NamedTuple):
-    """Everything that is written differently in two policies."""
+    """Everything that is written differently in two policies; headings are those that only the old, and only the new text
+    has."""
 
     provisions: tuple[Changed, ...]
     readings: tuple[ReadingChange, ...]
+    headings: tuple[tuple[str, ...], tuple[str, ...]]
+    settings: tuple[Setting, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.provisions or self.readings)
+        return bool(self.provisions or self.readings or any(self.headings) or self.settings)
 
 
 def diff(old: Policy, new: Policy) -> Diff:
@@ -66,7 +90,8 @@ def diff(old: Policy, new: Policy) -> Diff:
         return stated.provision, stated.atom
 
     def duty(owed: Duty) -> object:
-        return owed.id, owed.kind, owed.bearers, owed.vi, owed.en
+        # How it is computed is a fact.
+        return owed.id, owed.kind, owed.bearers, owed.words, owed.vi, owed.en, owed.evaluable, tuple(owed.evidence.items())
 
     facts = _apart([_renamed(stated, moved) for stated in _facts(old)], _facts(new), fact)
     duties = _apart([_renamed(owed, moved) for owed in old.duties.values()], new.duties.values(), duty)
@@ -86,25 +111,89 @@ def diff(old: Policy, new: Policy) -> Diff:
     readings = [ReadingChange(name, old.readings.get(name), new.readings.get(name), len(idle.get(name, ())))
                 for name in dict.fromkeys([*old.readings, *new.readings])
                 if _same(old.readings.get(name)) != _same(new.readings.get(name))]  # fmt: skip
-    return Diff(tuple(found), tuple(readings))
+    settings = [Setting(file, *each) for file, one, other in _written(old, new, moved) for each in _unlike(one, other)]
+    return Diff(tuple(found), tuple(readings), _headings(old, new), tuple(settings))
 
 
-def meaning(old: Policy, new: Policy) -> list[Difference]:
+def meaning(old: Policy, new: Policy) -> list[Difference] | None:
     """The smallest data on which the verdicts of two policies differ by default, kind by kind: what is not there is proved
-    equal on all data of the new policy's spaces. Raises Invalid."""
+    equal on all data of the new policy's spaces. None if both do not read data alike: then nothing is proved. Raises
+    Invalid."""
     from cchc.properties import load  # imported late: only what is asked for is searched
     from cchc.twins import differences
 
+    if not comparable(old, new):
+        return None
     here = Location("cchc")
     before, after = (policy.values_of("default", {}, here) for policy in (old, new))
     return differences(old, new, before, after, load(new).spaces.values())
 
 
+def comparable(old: Policy, new: Policy) -> bool:
+    """Whether both read data alike and give verdicts of the same shape."""
+    return _data(old.vocabulary, new.vocabulary) == _data(new.vocabulary, old.vocabulary)
+
+
 def _facts(policy: Policy) -> list[PolicyFact]:
-    """The facts that are not merely what a duty says of itself."""
-    predicates = policy.vocabulary.predicates
-    return [stated for stated in policy.facts
-            if all(argument.type.name != "duty" for argument in predicates[stated.atom.predicate].arguments)]  # fmt: skip
+    """The facts but for those that say who owes a duty, as the duty itself does."""
+    return [stated for stated in policy.facts if stated.atom.predicate != OWES]
+
+
+def _headings(old: Policy, new: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines that belong to no provision; of those that stand in a text several times, as many as there are more."""
+    before, after = ([line.text for line in policy.text if not line.id] for policy in (old, new))
+    return tuple((Counter(before) - Counter(after)).elements()), tuple((Counter(after) - Counter(before)).elements())
+
+
+def _written(old: Policy, new: Policy, moved: Mapping[str, str]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """What else both say, by file: of provisions whose words are the same, of instruments, of profiles, and the vocabulary
+    (a predicate that only one has is met in its rules)."""
+    for name, before in old.provisions.items():
+        after = new.provisions.get(moved.get(name, name))
+        if after is not None and after.text == before.text:
+            yield Path(after.at.path).name, {after.id: _rest(before)}, {after.id: _rest(after)}
+    yield "instrument.yaml", _without(old.instrument, _ABOUT_FILES), _without(new.instrument, _ABOUT_FILES)
+    amended = {each.instrument["id"]: each.instrument for each in old.amendments}
+    for each in new.amendments:
+        if (before_ := amended.get(name := each.instrument["id"])) is not None:
+            yield f"{name}/instrument.yaml", _without(before_, _ABOUT_FILES), _without(each.instrument, _ABOUT_FILES)
+    yield "readings.yaml", {"profiles": old.profiles}, {"profiles": new.profiles}
+    one, other = (_declared(each.vocabulary) for each in (old, new))
+    for kind, known in one.items():
+        shared = sorted(known.keys() & other[kind].keys())
+        before_, after_ = ({kind: {name: side[kind][name] for name in shared}} for side in (one, other))
+        yield "vocabulary.yaml", before_, after_
+
+
+def _declared(vocabulary: Vocabulary) -> dict[str, Mapping[str, Any]]:
+    return {"types": {name: type_._asdict() for name, type_ in vocabulary.types.items()},
+            "predicates": {name: predicate.options for name, predicate in vocabulary.predicates.items()},
+            "columns": vocabulary.columns}  # fmt: skip
+
+
+def _rest(provision: Provision) -> Mapping[str, Any]:
+    return _without(provision.source, _COMPARED_OTHERWISE)
+
+
+def _without(entry: Mapping[str, Any], keys: Iterable[str]) -> Mapping[str, Any]:
+    return {key: value for key, value in entry.items() if key not in {*keys}}
+
+
+def _unlike(old: Any, new: Any, above: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two pieces of YAML part: the keys down to there, and both values."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys([*old, *new]):
+            yield from _unlike(old.get(key), new.get(key), f"{above}.{key}" if above else str(key))
+    elif old != new:
+        yield above, old, new
+
+
+def _data(one: Vocabulary, other: Vocabulary) -> object:
+    """What a vocabulary says of data and of the shape of verdicts, as far as another one has them as well."""
+    both = [each for name, each in one.predicates.items() if name in other.predicates and each.kind in _COMMON]
+    used = {argument.type.name: argument.type for each in both if each.kind == "input" for argument in each.arguments}
+    types = {name: ({*type_.values}, {*type_.exempt}, type_._replace(values={}, exempt={})) for name, type_ in used.items()}
+    return {each.name: _without(each.options, _SPOKEN) for each in both}, types
 
 
 def _of(sides: tuple[list[Stated], list[Stated]], name: str) -> tuple[tuple[Stated, ...], tuple[Stated, ...]]:

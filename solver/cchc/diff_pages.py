@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cchc.diff import Changed, Diff, Word, words
-from cchc.policy import Duty, Policy, PolicyFact, Reading
+from cchc.diff import Changed, Diff, Word, comparable, words
+from cchc.policy import OWES, Duty, Policy, PolicyFact, Reading
 from cchc.printing import version_text
 from cchc.rules import Rule
 from cchc.text import paragraph, provision_name, say, table
@@ -21,10 +22,12 @@ _MARKED = {"same": ("", ""), "gone": ("<del>", "</del>"), "new": ("<ins>", "</in
 
 
 class DiffPages:
-    """A difference, in one language; `apart` are the smallest data on which verdicts differ, None if that was not asked."""
+    """A difference, in one language; `apart` are the smallest data on which verdicts differ, None if that was not asked, or
+    cannot be told: the two are `unlike`."""
 
     def __init__(self, old: Policy, new: Policy, found: Diff, apart: Sequence[Difference] | None, lang: str) -> None:
         self.old, self.new, self.found, self.apart, self.lang = old, new, found, apart, lang
+        self.unlike = bool(found) and not comparable(old, new)
 
     def say(self, key: str) -> str:
         return say(key, self.lang)
@@ -51,7 +54,8 @@ class DiffPages:
         for each in self.apart or ():
             rows = [f"{self.say(side)}: {self._rows(each.predicate, found)}"
                     for side, found in (("old", each.old), ("new", each.new))]  # fmt: skip
-            yield f"{self._kind(each.predicate)}. {'; '.join(rows)}", each.data.given.rstrip("\n")
+            said = "; ".join(rows) if each.old or each.new else self.say("not-compared")
+            yield f"{self._kind(each.predicate)}. {said}", each.data.given.rstrip("\n")
 
     def _rows(self, predicate: str, rows: Sequence[Row]) -> str:
         shown = [", ".join(f"{name} {value}" for name, value in arguments if name != "year") + f" ({say(status, self.lang)})"
@@ -74,9 +78,8 @@ class DiffPages:
                 lines.append(f"{heading}:")
                 lines += [piece for sign, side in (("-", gone), ("+", new)) for text in side
                           for piece in _item(text, sign, width)]  # fmt: skip
-        if self.found.readings:
-            lines += ["", self.say("readings")]
-            lines += [piece for text in self.readings() for piece in paragraph(text, width, "  ", "    ")]
+        for title, texts in self._further():
+            lines += ["", title, *(piece for text in texts for piece in paragraph(text, width, "  ", "    "))]
         if self.apart is not None:
             lines += ["", self.say("meaning"), *paragraph(f"{self.say('proved-equal')}: {', '.join(self.equal())}", width)]
             for sentence_, data in self.meaning():
@@ -100,8 +103,8 @@ class DiffPages:
                 lines.append("")
                 lines += [_bullet(text, sign) for sign, side in (("−", gone), ("+", new)) for text in side]
                 lines.append("")
-        if self.found.readings:
-            lines += ["", f"#### {self.say('readings')}", "", *(f"- {html.escape(text)}" for text in self.readings()), ""]
+        for title, texts in self._further():
+            lines += ["", f"#### {title}", "", *(f"- {html.escape(text)}" for text in texts), ""]
         if self.apart is not None:
             lines += ["", f"#### {self.say('meaning')}", "", f"{self.say('proved-equal')}: {', '.join(self.equal())}", ""]
             for sentence_, data in self.meaning():
@@ -125,12 +128,23 @@ class DiffPages:
             "verdicts_that_differ": [{"predicate": each.predicate, "year": each.data.year, "given": each.data.given,
                                       "old": [{"status": status, **dict(row)} for status, row in each.old],
                                       "new": [{"status": status, **dict(row)} for status, row in each.new]}
-                                     for each in self.apart or ()],
+                                     for each in self.apart or () if each.old or each.new],
+            "verdicts_not_compared": [each.predicate for each in self.apart or () if not (each.old or each.new)],
+            "headings": dict(zip(("removed", "added"), self.found.headings, strict=True)),
+            "settings": [one._asdict() for one in self.found.settings],
             "readings": [{"reading": change.id, "old": _values(change.old), "new": _values(change.new)}
                          for change in self.found.readings],
         }  # fmt: skip
 
     # -- Parts ---------------------------------------------------------------------------------------
+
+    def _further(self) -> Iterator[tuple[str, list[str]]]:
+        """What stands beside the provisions: headings, readings, settings; and, if so, that nothing is proved."""
+        headings = [f"{sign} {text}" for sign, side in zip("−+", self.found.headings, strict=True) for text in side]
+        settings = [f"{one.file}: {one.name}: {_written(one.old)} → {_written(one.new)}" for one in self.found.settings]
+        unproved = [self.say("not-comparable")] if self.unlike else []
+        found = {"headings": headings, "readings": self.readings(), "settings": settings, "meaning": unproved}
+        yield from ((self.say(key), texts) for key, texts in found.items() if texts)
 
     def kind(self, change: Changed) -> str:
         if change.old is None and change.new is None:
@@ -159,7 +173,8 @@ class DiffPages:
         return [
             (self.say("facts"), [self._fact(self.old, f) for f in change.facts_gone],
              [self._fact(self.new, f) for f in change.facts_new]),
-            (self.say("duties"), list(map(self._duty, change.duties_gone)), list(map(self._duty, change.duties_new))),
+            (self.say("duties"), [self._duty(self.old, d) for d in change.duties_gone],
+             [self._duty(self.new, d) for d in change.duties_new]),
             (self.say("rules"), [self._rule(self.old, r) for r in change.rules_gone],
              [self._rule(self.new, r) for r in change.rules_new]),
         ]  # fmt: skip
@@ -170,8 +185,12 @@ class DiffPages:
 
         return f"{policy.vocabulary.read_aloud(stated.atom, self.lang, label)} — “{stated.words}”"
 
-    def _duty(self, duty: Duty) -> str:
-        return f"{duty.id}: {duty.vi if self.lang == 'vi' else duty.en}"
+    def _duty(self, policy: Policy, duty: Duty) -> str:
+        """What is owed, by whom, and what shows it."""
+        heads = policy.vocabulary.predicates[OWES].argument("bearer").type.values
+        bearers = ", ".join(heads[name][self.lang] if name in heads else name for name in duty.bearers)
+        return (f"{duty.id}: {duty.vi if self.lang == 'vi' else duty.en} — “{duty.words}” "
+                f"({duty.kind}, {duty.evaluable}; {bearers}; {duty.evidence.get(self.lang, '–')})")
 
     def _rule(self, policy: Policy, rule: Rule) -> str:
         """The rule as code, then read aloud."""
@@ -194,6 +213,11 @@ class DiffPages:
 def _values(reading: Reading | None) -> dict[str, Any] | None:
     return reading and {"values": list(reading.values), "default": reading.default, "literal": reading.literal,
                         "decided": reading.decided or None}  # fmt: skip
+
+
+def _written(value: object) -> str:
+    """A value as it stands in YAML."""
+    return "–" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _item(text: str, sign: str, width: int) -> list[str]:

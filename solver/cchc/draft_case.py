@@ -52,7 +52,7 @@ def _known_case(gone: Sequence[str], cases: Path) -> tuple[Path, Entry, list[Ent
 
 def _written_case(entry: Entry, expect: list[Entry]) -> str:
     lines = "".join(f"  {key}:\n" + "".join(_rows(table, rows, 4) for table, rows in value.items())
-                    if key in {"given", "incomplete"} and value else "  " + block({key: _bare(value)})
+                    if key in {"given", "incomplete"} and value else block({key: _bare(value)}, 2)
                     for key, value in entry.items())  # fmt: skip
     return f"- {lines.lstrip()}  expect:\n" + "".join(_block(one) for one in expect)
 

@@ -66,8 +66,9 @@ def new_amendment(policy: Policy, name: str, wanted: Wanted, cases: Path) -> Sca
     texts |= {"article-1.lp": rules.text(name), _SOURCE: source,
               "instrument.yaml": header.format("instrument") + _instrument(policy, name, source, list(articles))}  # fmt: skip
     files = {folder / file: text for file, text in texts.items()}
-    return Scaffold({**files, case: draft_case(policy, name, gone, cases)}, _steps(name, folder, case), (name,),
-                    policy.instrument["id"])  # fmt: skip
+    # What is repealed changes results: no known case is still right then.
+    files[case] = draft_case(policy, name, [] if ended else gone, cases)
+    return Scaffold(files, _steps(name, folder, case), (name,), policy.instrument["id"])
 
 
 def archived(articles: Any) -> str:

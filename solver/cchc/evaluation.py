@@ -176,6 +176,10 @@ class Evaluation(_Given):
         """What keeps a goal from being certain; None if nothing does. Open arguments are `whynot.OPEN`."""
         return self.answer.why_not(_able(self.policy, self.facts, self.readings), self.policy.vocabulary.predicates, goal)
 
+    def why_nots(self, goals: Iterable[Atom]) -> dict[Atom, WhyNot]:
+        """What keeps goals from holding that hold in no completion: quicker for many than one by one."""
+        return self.answer.why_nots(_able(self.policy, self.facts, self.readings), self.policy.vocabulary.predicates, goals)
+
     def _assumed(self, world: World, proofs: Sequence[Proof]) -> tuple[Atom, ...]:
         """What proofs assume about unknown data. Where one says `not` of something, that is what its completion chooses for
         whatever the proof names."""

@@ -29,6 +29,7 @@ WORDS = {
     "changes": ("Khác nhau", "Differences"),
     "notes": ("Ghi chú", "Notes"),
     "sources": ("Nguồn", "Sources"),
+    "information": ("thông tin", "information"),
     "date": ("ngày ban hành", "date"),
     "replaces": ("thay thế", "replaces"),
     "replaced-by": ("bị thay thế bởi", "replaced by"),
@@ -70,7 +71,7 @@ class _Page:
         frameworks = self.known.frameworks
         yield from (f"# {self.known.title[self.lang]}", "", self.say("generated"), "", self.known.notice[self.lang], "")
         yield from (self.say("signs"), "", f"## {self.say('decisions')}", "")
-        yield from self.table("", ([self.say(key), *cells] for key, cells in self.facts()))
+        yield from self.table(self.say("information"), ([self.say(key), *cells] for key, cells in self.facts()))
         yield from (f"- {name}: {entry['note'][self.lang]}" for name, entry in frameworks.items())
         yield from ("", f"## {self.say('matched')}", "", self.known.scheme["note"][self.lang], "")
         yield from self.table(self.known.scheme["title"][self.lang], self.domains())

@@ -66,6 +66,13 @@ def lint(options: argparse.Namespace) -> int:
     return Exit.CHECK_FAILED if found else Exit.DONE
 
 
+def docs(options: argparse.Namespace) -> int:
+    from cchc.site import write
+
+    write(policy_asked(options), options.lang, options.out, options.cases)
+    return Exit.DONE
+
+
 def text(options: argparse.Namespace) -> int:
     from cchc.printing import consolidated_text
 
@@ -81,11 +88,10 @@ def verify(options: argparse.Namespace) -> int:
     from cchc.policy import files_of
 
     policy = policy_asked(options)
-    files = files_of(options.policies)
-    asked = str(policy.drafts)
-    loaded = remembered("properties", files, lambda: properties.load(policy), asked)
+    loaded = properties.remembered_properties(policy)
     # The checks ask whether rules, readings and numbers of the text in force have any use.
-    checks = [] if policy.drafts else remembered("checks", files, lambda: all_checks(policy, loaded), asked)
+    files = files_of(policy.root)
+    checks = [] if policy.drafts else remembered("checks", files, lambda: all_checks(policy, loaded), policy.version)
     report = findings.report(policy, loaded, checks, larger=options.larger, write=options.write)
     if options.format == "sarif":
         from cchc.sarif import of_problems, sarif
@@ -102,7 +108,7 @@ def diff(options: argparse.Namespace) -> int:
     from cchc.diff_pages import DiffPages
     from cchc.sides import sides
 
-    with sides([options.old, options.new], options.policies, options.draft) as (old, new):
+    with sides({"OLD": options.old, "NEW": options.new}, options.policies, options.draft) as (old, new):
         found = compared(old.policy, new.policy)
         pages = DiffPages(old.policy, new.policy, found, meaning(old.policy, new.policy) if found else [], options.lang)
         if options.format == "json":
@@ -125,7 +131,7 @@ def review(options: argparse.Namespace) -> int:
     policies = options.policies or resource("policies")
     if options.head is None and not options.dirty and (changed := dirty(policies)):
         raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
-    with sides([options.base, options.head], options.policies, options.draft) as (base, head):
+    with sides({"BASE": options.base, "HEAD": options.head}, options.policies, options.draft) as (base, head):
         found = reviewed(base, head, options.lang)
         page = ReviewPage(found, options.lang)
         if options.output is None:

@@ -219,8 +219,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "an amending instrument has no `{found}`; say so in another amendment, or in the instrument it amends",
     ),
     "before-base": (
-        "ngày {found} trước ngày {allowed} mà văn bản được sửa đổi có hiệu lực; kiểm tra lại hai ngày",
-        "{found} lies before {allowed}, when the instrument it amends takes effect; check both dates",
+        "ngày {found} trước ngày {allowed} mà văn bản được sửa đổi, thay thế có hiệu lực; kiểm tra lại hai ngày",
+        "{found} lies before {allowed}, when the instrument it amends or replaces takes effect; check both dates",
+    ),
+    "replaced-twice": (
+        "hai văn bản cùng có hiệu lực ngày {day} đều thay thế {found} ({other}, {place}); không rõ văn bản nào có hiệu lực: "
+        "sửa `replaces`, hoặc đổi ngày",
+        "two instruments that take effect on {day} both replace {found} ({other}, {place}); which one is in force is not "
+        "stated: correct `replaces`, or change a date",
     ),
     "vanished-duty": (
         "văn bản được hỏi không còn nghĩa vụ “{found}”; bỏ qua ghi nhận này",

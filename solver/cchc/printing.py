@@ -33,6 +33,9 @@ def consolidated_text(policy: Policy, lang: str, width: int | None = None) -> st
     lines = [f"{policy.instrument['number']} · {policy.instrument['title'][lang]}", version_text(policy, lang),
              f"policy {policy.sha256}", say("consolidated", lang)]  # fmt: skip
     lines += [f"{say('notice', lang)}: {notice[lang]}" for notice in policy.notices]
+    if ends := policy.instrument.get("scope_ends"):
+        said = say("scope-ends", lang).format(day=_day(ends["date"], lang), reason=ends["reason"][lang])
+        lines.append(f"{say('notice', lang)}: {said}")
     notes: dict[Change, int] = {}
     lines += ["", *_lines(policy, lang, notes)]
     if notes:
@@ -46,6 +49,8 @@ def _lines(policy: Policy, lang: str, notes: dict[Change, int]) -> Iterator[str]
         if "words" in line.entry:
             continue
         text = line.text if lang == "vi" else str(line.entry.get("en", line.text))
-        marks = [notes.setdefault(change, len(notes) + 1) for change in line.changes if line.id or line.is_repealed]
+        # A heading comes and goes with provisions that bear the note; only its words may change by themselves.
+        marks = [notes.setdefault(change, len(notes) + 1) for change in line.changes
+                 if line.id or line.is_repealed or change.operation == "substitute"]  # fmt: skip
         gone = [f"({say('repealed', lang)})"] if line.is_repealed else []
         yield " ".join([*([] if gone and not text else [text]), *gone, *(f"[{mark}]" for mark in marks)])

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cchc.cache import remembered
 from cchc.files import Document, read_text
 from cchc.lint import misuses, singletons
-from cchc.policy import Policy
+from cchc.policy import Policy, files_of
 from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
 from cchc.reading import Generator, forbidden_in, read_generator, read_rules
 from cchc.rules import Rule, RuleAtom
@@ -82,6 +83,13 @@ def load(policy: Policy) -> Properties:
     used = Counter(each.space.name for each in properties.values())
     ordered = sorted(spaces.values(), key=lambda space: (space.only_rules, -used[space.name], space.name))
     return Properties({space.name: space for space in ordered}, properties)
+
+
+def remembered_properties(policy: Policy) -> Properties:
+    """The same, unchanged files not read twice. Another version may be another instrument's, or lack a reading. Raises
+    Invalid."""
+    asked = f"{policy.instrument['id']} {policy.version}"
+    return remembered("properties", files_of(policy.root), lambda: load(policy), asked)
 
 
 def _front(path: Path, schema: str) -> Document:

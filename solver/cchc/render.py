@@ -17,7 +17,7 @@ from cchc.policy import PolicyFact
 from cchc.printing import version_text
 from cchc.proof import Proof
 from cchc.rows import Row
-from cchc.text import paragraph, provision_name, say, table
+from cchc.text import paragraph, provision_address, provision_name, say, table
 from cchc.vocabulary import OPEN, Argument, Atom, Predicate, Type, decimal_text, printed_value, shown_value
 
 Style = Callable[[str, str], str]
@@ -45,6 +45,8 @@ class Renderer:
             return provision_name(value, lang) if known else names(kind, value)
 
         self.label = label
+        self.site = ""
+        """Where provisions have pages; without it, they are only named."""
 
     def say(self, key: str, **words: object) -> str:
         return say(key, self.lang).format(**words)
@@ -66,6 +68,7 @@ class Renderer:
             "policy_sha256": evaluation.policy.sha256,
             "data_sha256": evaluation.dataset.sha256,
             "engine": f"cchc {_version()}, {VERSION}",
+            **({"pages": provision_address(self.site, "{id}")} if self.site else {}),
             "verdicts": [],
         }
         # One verdict a line: quicker to write, and differences read well.
@@ -117,7 +120,7 @@ class Renderer:
     def markdown(self, verdicts: Sequence[Verdict], unlisted: Sequence[Atom] = ()) -> str:
         """The same as `table`, as Markdown."""
         lines = [f"> {line}" if index else f"# {line}" for index, line in enumerate(filter(None, self._head(wrap=False)))]
-        for title, shared, header, rows in self._groups(verdicts):
+        for title, shared, header, rows in self._groups(verdicts, self._linked):
             lines += ["", f"## {title}", "", *([f"{self.say('shared')}: {shared}", ""] if shared else [])]
             lines += [_markdown_row(header), _markdown_row(["---"] * len(header)), *map(_markdown_row, rows)]
         return "\n".join([*lines, *emptiness(self, verdicts), *self._foot(unlisted)]) + "\n"
@@ -163,7 +166,11 @@ class Renderer:
         titles = self.vocabulary.predicates[predicate].option("title")
         return str(titles[self.lang]) if titles else predicate
 
-    def _groups(self, verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str, list[str], list[list[str]]]]:
+    def _linked(self, provision: str) -> str:
+        return f"[{provision}]({provision_address(self.site, provision)})" if self.site else provision
+
+    def _groups(self, verdicts: Sequence[Verdict],
+                cited: Callable[[str], str] = str) -> Iterator[tuple[str, str, list[str], list[list[str]]]]:  # fmt: skip
         """Title, shared provisions, header and rows of each group of verdicts of one year and kind."""
         order = list(self.vocabulary.predicates)
         groups: dict[tuple[str, str], list[Verdict]] = {}
@@ -176,7 +183,7 @@ class Renderer:
             header = [self._column(argument.name) for argument in columns] + [self.say("status")] * (len(statuses) > 1)
             rows = [
                 [*(self._shown(argument, verdict) for argument in columns), *([self._status(verdict)] * (len(statuses) > 1)),
-                 ", ".join(cite for cite in verdict.cites if cite not in shared) or "—"]
+                 ", ".join(cited(cite) for cite in verdict.cites if cite not in shared) or "—"]
                 for verdict in sorted(group, key=lambda verdict: (verdict.status, *self._place(verdict, columns)))
             ]  # fmt: skip
             header.append(self.say("rests-on"))
@@ -184,7 +191,7 @@ class Renderer:
                 header, rows = header[:-1], [row[:-1] for row in rows]
             title = f"{self.say('year')} {year} · {self.title(predicate)} ({len(group)})"
             title += f": {statuses.pop()}" if len(statuses) == 1 else ""
-            yield title, ", ".join(sorted(shared, key=self.evaluation.order.__getitem__)), header, rows
+            yield title, ", ".join(map(cited, sorted(shared, key=self.evaluation.order.__getitem__))), header, rows
 
     def _place(self, verdict: Verdict, columns: Sequence[Argument]) -> list[str]:
         """Where a row stands in its table: by what is shown, duties in the order of the text."""
@@ -317,18 +324,18 @@ class Renderer:
             case "stated" if isinstance(proof.origin, PolicyFact):
                 return f"{self.short(proof.atom)} — {self.say('words')}: “{proof.origin.words}” [{proof.cites[0]}]"
             case "row" if isinstance(proof.origin, Row):
-                return f"{self.short(proof.atom)} ← {self._origin(proof.origin)}"
+                return f"{self.short(proof.atom)} ← {self.origin(proof.origin)}"
             case "assumed":
                 return f"{self.say('assume')}: {self.assumption(proof.atom)}"
             case "absent":
-                return f"{self.say('not')}: {self.short(proof.atom)} ({self._looked_at(proof.atom)})"
+                return f"{self.say('not')}: {self.short(proof.atom)} ({self.looked_at(proof.atom)})"
             case "all":
                 return self.say("every", n=len(proof.children)) + ":"
             case "none":
                 return self.say("nothing")
         return self.short(proof.atom)
 
-    def _origin(self, row: Row) -> str:
+    def origin(self, row: Row) -> str:
         source = self.evaluation.dataset.sources.get(row.source or "")
         described = f", {source['document']}" if source else ""
         return f"{row.at.path.rpartition('/')[2]}:{row.at.line}{described} ({self.say(row.provenance)})"
@@ -363,10 +370,10 @@ class Renderer:
             values = dict(zip((column.name for column in table.columns), row.values, strict=True))
             if all(values[argument.name] == value for argument, value in zip(predicate.arguments, atom.arguments, strict=True)):
                 tokens = [str(value) for column in table.columns if (value := values[column.name]) in column.tokens]
-                return f"{self._origin(row)}: {', '.join(tokens)}" if tokens else ""
+                return f"{self.origin(row)}: {', '.join(tokens)}" if tokens else ""
         return ""
 
-    def _looked_at(self, atom: Atom) -> str:
+    def looked_at(self, atom: Atom) -> str:
         """What was looked at before saying `not`: the provisions whose rules could have given the atom."""
         predicate = self.vocabulary.predicates[atom.predicate]
         if predicate.kind == "input":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from cchc.findings import witness_case
 from cchc.lint import quotations
 from cchc.policy import Policy, files_of
 from cchc.problems import Problem
-from cchc.properties import load
+from cchc.properties import remembered_properties
 from cchc.render import Renderer
 from cchc.rules import Rule
 from cchc.sides import Side
@@ -60,33 +60,36 @@ class Cases(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A finding: its property and key, what is said of it, and as a case the smallest data that shows it if the dossier does
-    not have it."""
+    """A finding: its property and key, what is said of it, in which ways to read the text there is one, and as a case the
+    smallest data that shows it if the dossier does not have it."""
 
     property: str
     key: str
     what: str
+    ways: tuple[str, ...]
     witness: str
 
 
 class Review(NamedTuple):
-    """Everything a reviewer has to know of a change."""
+    """Everything a reviewer has to know of a change; `dropped` are findings of properties that are asked no more."""
 
     base: Side
     head: Side
     diff: Diff
-    meaning: tuple[Difference, ...] | None
+    meaning: Sequence[Difference] | None
     impacts: tuple[Impact, ...]
     opened: tuple[Found, ...]
     closed: tuple[Found, ...]
+    dropped: tuple[Found, ...]
     left: tuple[Found, ...]
     cases: Cases
     quotations: tuple[Problem, ...]
 
     @property
     def needs_person(self) -> bool:
-        """Whether something was found that only a person can decide: a new gap, a rule without a case, a drifted quotation."""
-        return bool(self.opened or self.cases.uncovered or self.quotations)
+        """Whether something was found that only a person can decide: a new gap, one that is
+        not looked for any more, a rule without a case, a drifted quotation."""
+        return bool(self.opened or self.dropped or self.cases.uncovered or self.quotations)
 
 
 def review(base: Side, head: Side, lang: str) -> Review:
@@ -105,9 +108,12 @@ def review(base: Side, head: Side, lang: str) -> Review:
         effects = tuple(each.result() for each in impacts)
         # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.
         asked = found and not any(one.effects for one in effects)
+        gone = [before[key] for key in before if key not in after]
+        asked_for = remembered_properties(head.policy).properties
         return Review(
-            base, head, found, tuple(meaning(base.policy, head.policy)) if asked else None, effects,
-            tuple(after[key] for key in after if key not in before), tuple(before[key] for key in before if key not in after),
+            base, head, found, meaning(base.policy, head.policy) if asked else None, effects,
+            tuple(_opened(before, after)), tuple(one for one in gone if one.property in asked_for),
+            tuple(one for one in gone if one.property not in asked_for),
             tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
         )  # fmt: skip
 
@@ -121,13 +127,13 @@ def _new_rules(found: Diff) -> tuple[Rule, ...]:
 
 def findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
     """What refutes the properties of a policy; unchanged files are searched once."""
-    return remembered("findings", files_of(policy.root), lambda: _findings(policy, lang), f"{policy.version} {lang}")
+    return remembered("findings", files_of(policy.root), lambda: _findings(policy, lang),
+                      f"{policy.instrument['id']} {policy.version} {lang}")  # fmt: skip
 
 
 def _findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
-    """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property,
-    and where it is refuted."""
-    properties = remembered("properties", files_of(policy.root), lambda: load(policy), str(policy.drafts))
+    """What refutes the properties of a policy: what the dossier of known gaps says of it, else the title of the property."""
+    properties = remembered_properties(policy)
     known = {(gap.of, gap.key): gap for gap in gaps.load(policy, properties)}
     verification = Verification(policy, properties)
     found: dict[tuple[str, str], Found] = {}
@@ -136,8 +142,16 @@ def _findings(policy: Policy, lang: str) -> dict[tuple[str, str], Found]:
         said = gap.source["summary"][lang] if gap else properties.properties[key[0]].title[lang]
         witnesses = () if gap else verification.witnesses(*key, ways)
         cases = "\n".join(witness_case(policy, witness, None) for witness in witnesses)
-        found[key] = Found(*key, f"{said.rstrip('.')} ({'; '.join(way.name for way in ways)})", cases)
+        found[key] = Found(*key, said.rstrip("."), tuple(way.name for way in ways), cases)
     return found
+
+
+def _opened(before: Mapping[tuple[str, str], Found], after: Mapping[tuple[str, str], Found]) -> Iterator[Found]:
+    """What is found after and was not before; of a finding that there was, the further ways to read the text."""
+    for key, found in after.items():
+        ways = tuple(way for way in found.ways if key not in before or way not in before[key].ways)
+        if ways:
+            yield found._replace(ways=ways)
 
 
 # ---- Data -------------------------------------------------------------------------------------------

@@ -77,7 +77,10 @@ class ReviewPage:
         texts = sum(bool(change.old or change.new) for change in found.diff.provisions)
         rules = sum(len(change.rules_gone) + len(change.rules_new) for change in found.diff.provisions)
         facts = sum(len(change.facts_gone) + len(change.facts_new) for change in found.diff.provisions)
-        yield self.say("summary-text", texts=texts, facts=facts, rules=rules, readings=len(found.diff.readings))
+        duties = sum(len(change.duties_gone) + len(change.duties_new) for change in found.diff.provisions)
+        others = len(found.diff.settings) + sum(map(len, found.diff.headings))
+        yield self.say("summary-text", texts=texts, facts=facts, duties=duties, rules=rules,
+                       readings=len(found.diff.readings), others=others)  # fmt: skip
         moved = sum(len(effect.old) + len(effect.new) for impact in found.impacts for effect in impact.effects)
         whom = len({(impact.dataset, effect.about) for impact in found.impacts for effect in impact.effects})
         kept = sum(impact.unchanged for impact in found.impacts)
@@ -89,14 +92,16 @@ class ReviewPage:
 
     def _reasons(self) -> Iterator[str]:
         found = self.found
-        for key, things in (("reason-gaps", found.opened), ("reason-rules", found.cases.uncovered),
-                            ("reason-quotations", found.quotations)):  # fmt: skip
+        for key, things in (("reason-gaps", found.opened), ("reason-dropped", found.dropped),
+                            ("reason-rules", found.cases.uncovered), ("reason-quotations", found.quotations)):  # fmt: skip
             if things:
                 yield self.say(key, n=len(things))
 
     def _gaps(self) -> Iterator[str]:
         found = self.found
-        for key, entries in (("gaps-opened", found.opened), ("gaps-closed", found.closed), ("gaps-left", found.left)):
+        lists = {"gaps-opened": found.opened, "gaps-closed": found.closed,
+                 **({"gaps-dropped": found.dropped} if found.dropped else {}), "gaps-left": found.left}  # fmt: skip
+        for key, entries in lists.items():
             yield f"**{self.say(key)} ({len(entries)})**"
             yield ""
             yield from self._findings(entries)
@@ -104,7 +109,7 @@ class ReviewPage:
 
     def _findings(self, entries: Iterable[Found]) -> Iterator[str]:
         for found in entries:
-            yield f"- `{found.property}: {found.key}` — {html.escape(found.what)}"
+            yield f"- `{found.property}: {found.key}` — {html.escape(found.what)} ({'; '.join(found.ways)})"
         for found in entries:
             if found.witness:
                 yield from ["", f"`{found.key}`:", "", "```yaml", found.witness.strip("\n"), "```"]

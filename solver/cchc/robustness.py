@@ -73,19 +73,22 @@ def _statuses(answer: Answer, kinds: frozenset[str]) -> dict[Atom, str]:
     return {atom: status for atom, status in found.items() if atom.predicate in kinds}
 
 
-def settling(evaluation: Evaluation, atom: Atom) -> tuple[list[Settling], list[Slot]]:
+def settling(evaluation: Evaluation, atom: Atom, most: int | None = None) -> tuple[list[Settling], list[Slot]]:
     """The smallest sets of missing facts that settle a possible verdict, and all that it may depend on.
 
-    The search is given up, and the list empty or not complete, where it takes too many completions.
+    The search is given up, and the list empty or not complete, where it takes more than `most` completions.
     """
+    most = _COMPLETIONS if most is None else most
     tables = evaluation.policy.vocabulary.tables()
     slots: dict[Slot, list[Atom]] = {}
     for choice in sorted(evaluation.answer.reached_choices(atom)):
         table = tables[choice.predicate]
         key = tuple(choice.arguments[table.place(name)] for name in table.key)
         slots.setdefault((choice.predicate, key), []).append(choice)
+    if not most:
+        return [], sorted(slots)
     rows = frozenset(name for name, table in tables.items() if table.option("carried_back"))
-    search = _Search(evaluation.answer, atom, slots, rows)
+    search = _Search(evaluation.answer, atom, slots, rows, most)
     # What only arises in some completions comes last: whether it does is then known.
     ordered = sorted(slots, key=lambda slot: (search.may_not_arise(slot), slot))
     found: list[Settling] = []
@@ -106,14 +109,15 @@ class _Search:
     arises at all (the cause of a fall that is not certain): that it is found in the data does not mean that it counts.
     """
 
-    def __init__(self, answer: Answer, atom: Atom, slots: Mapping[Slot, Sequence[Atom]], rows: frozenset[str]) -> None:
+    def __init__(self, answer: Answer, atom: Atom, slots: Mapping[Slot, Sequence[Atom]], rows: frozenset[str],
+                 most: int) -> None:  # fmt: skip
         """`rows` are the tables whose rows hold or not, whatever else is known."""
         self.answer = answer
         self.rows = rows
         self.atom = atom
         self.slots = slots
         self.apart: list[set[Slot]] = []
-        self.left = _COMPLETIONS
+        self.left = most
 
     @property
     def exhausted(self) -> bool:
@@ -247,29 +251,38 @@ def sensitivity_json(renderer: Renderer, changes: Iterable[Change], asked: Calla
 def settling_text(renderer: Renderer, atom: Atom) -> list[str]:
     """What would settle a possible verdict: the smallest sets of missing facts, and what follows from each value."""
     found, slots = settling(renderer.evaluation, atom)
-    tables = renderer.vocabulary.tables()
     lines: list[str] = []
     for settled in found:
-        names = " + ".join(_named(renderer, slot) for slot in settled.slots)
+        names = " + ".join(slot_text(renderer, slot) for slot in settled.slots)
         lines += paragraph(f"{renderer.say('settled-by')}: {names}", renderer.width, "? ", "  ")
-        compared = [table for table, _ in settled.slots if any(c.completes == "order" for c in tables[table].columns)]
-        outcomes = spans(renderer.evaluation, settled)
-        # Of figures that are compared with each other, no single one has bounds of its own.
-        if len(settled.slots) > 1 and (len(compared) > 1 or len(outcomes) > _FEW):
-            continue
-        for holds in (True, False):
-            chosen = [" + ".join(_described(renderer, span, len(settled.slots) == 1) for span in facts)
-                      for facts, outcome in outcomes if outcome == holds]  # fmt: skip
-            if chosen:
-                word = renderer.say("then-holds" if holds else "then-not")
-                lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")
+        for holds, chosen in told_outcomes(renderer, settled, spans(renderer.evaluation, settled), slot_text):
+            word = renderer.say("then-holds" if holds else "then-not")
+            lines += paragraph(f"{word}: {'; '.join(chosen)}", renderer.width, "  - ", "    ")
     if not found:
-        names = "; ".join(_named(renderer, slot) for slot in slots)
+        names = "; ".join(slot_text(renderer, slot) for slot in slots)
         lines += paragraph(renderer.say("settled-by-more", names=names), renderer.width, "? ", "  ")
     return lines
 
 
-def _named(renderer: Renderer, slot: Slot) -> str:
+Naming = Callable[[Renderer, Slot], str]
+"""How a missing fact is called."""
+
+
+def told_outcomes(renderer: Renderer, settled: Settling, outcomes: Outcomes, named: Naming) -> Iterator[tuple[bool, list[str]]]:
+    """From which facts it follows that a verdict holds, and that it does not; nothing where that is too much to tell."""
+    tables = renderer.vocabulary.tables()
+    compared = [table for table, _ in settled.slots if any(c.completes == "order" for c in tables[table].columns)]
+    # Of figures that are compared with each other, no single one has bounds of its own.
+    if len(settled.slots) > 1 and (len(compared) > 1 or len(outcomes) > _FEW):
+        return
+    for holds in (True, False):
+        chosen = [" + ".join(_described(renderer, span, named, len(settled.slots) == 1) for span in facts)
+                  for facts, outcome in outcomes if outcome == holds]  # fmt: skip
+        if chosen:
+            yield holds, chosen
+
+
+def slot_text(renderer: Renderer, slot: Slot) -> str:
     """A missing fact as a column of a table and the key of its row."""
     table, key = slot
     predicate = renderer.vocabulary.predicates[table]
@@ -277,16 +290,16 @@ def _named(renderer: Renderer, slot: Slot) -> str:
     return f"{table} ({', '.join(values)})"
 
 
-def _described(renderer: Renderer, span: Span, alone: bool) -> str:
+def _described(renderer: Renderer, span: Span, named: Naming, alone: bool) -> str:
     """A span in words; the fact is named unless it is the only one."""
-    name = "" if alone else f"{_named(renderer, span.slot)}: "
+    name = "" if alone else f"{named(renderer, span.slot)}: "
     if span.low is not None and span.high is not None:
         return name + _bounds(renderer, span, span.low, span.high)
     (value,) = span.values
     if value is not None:
         return renderer.assumption(value)
     rows = renderer.vocabulary.predicates[span.slot[0]].option("carried_back")
-    return f"{_named(renderer, span.slot)}: {renderer.say('no-such-row' if rows else 'nothing-chosen')}"
+    return f"{named(renderer, span.slot)}: {renderer.say('no-such-row' if rows else 'nothing-chosen')}"
 
 
 def _bounds(renderer: Renderer, span: Span, low: Fraction, high: Fraction) -> str:

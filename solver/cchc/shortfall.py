@@ -34,11 +34,13 @@ def why_not_text(renderer: Renderer, goal: Atom, unit: str) -> str:
     elif why is not None:
         parts += ["\n".join(paragraph(f"{renderer.say('verdict')}: {renderer.sentence(verdict.atom)}", renderer.width))
                   for verdict in settled]  # fmt: skip
-        parts.append(_Tree(renderer).text(why).rstrip() if why.rules else renderer.say("no-rule"))
+        parts.append(Telling(renderer).text(why).rstrip() if why.rules else renderer.say("no-rule"))
     return "\n\n".join(parts) + "\n"
 
 
-class _Tree:
+class Telling:
+    """Says why not; `gap`, `said` and `mark` are the words, `text` lays them out."""
+
     def __init__(self, renderer: Renderer) -> None:
         self.renderer = renderer
         self.vocabulary = renderer.vocabulary
@@ -48,9 +50,7 @@ class _Tree:
     def text(self, why: WhyNot) -> str:
         r = self.renderer
         lines = [r.style("strong", line) for line in paragraph(f"{r.say('why-not')}: {r.sentence(why.goal)}", r.width)]
-        figures = (atom for atom in why.assumed
-                   if any(argument.type.base == "decimal" for argument in self.vocabulary.predicates[atom.predicate].arguments))
-        self.assumed = {atom.arguments[:2] for atom in figures}
+        self.assume(why)
         if why.assumed:
             lines += paragraph(f"{r.say('example-gap')}:", r.width)
             for atom in sorted(why.assumed):
@@ -58,8 +58,14 @@ class _Tree:
         lines += self._rules(why, "", "")
         return "\n".join(lines) + "\n"
 
+    def assume(self, why: WhyNot) -> None:
+        """Remember which figures the answer assumes."""
+        figures = (atom for atom in why.assumed
+                   if any(argument.type.base == "decimal" for argument in self.vocabulary.predicates[atom.predicate].arguments))
+        self.assumed = {atom.arguments[:2] for atom in figures}
+
     def _rules(self, why: WhyNot, rest: str, above: str) -> Iterator[str]:
-        rules = _nearest(why.rules)
+        rules = nearest_ways(why.rules)
         if len(rules) == 1:
             yield from self._quotes(rules[0][0].citations, rest, above)
             yield from self._all(rules[0][1], rest)
@@ -87,11 +93,11 @@ class _Tree:
         r = self.renderer
         below = unmet.below if unmet.below is not None and unmet.below.rules else None
         if unmet.kind == "compared" and unmet.compared is not None:
-            gap = self._gap(unmet.compared) + self._mark(*unmet.given)
+            gap = self.gap(unmet.compared) + self.mark(*unmet.given)
             yield from paragraph(f"✗ {gap}", r.width, first, rest)
             for atom in unmet.given:
                 if not self.vocabulary.predicates[atom.predicate].option("silent"):
-                    yield from paragraph(self._said(atom), r.width, rest + "· ", rest + "  ")
+                    yield from paragraph(self.said(atom), r.width, rest + "· ", rest + "  ")
             return
         if below is not None and self.vocabulary.predicates[unmet.atom.predicate].kind == "internal" and len(below.rules) == 1:
             # Technical steps give way to what they rest on.
@@ -103,15 +109,16 @@ class _Tree:
         if below is not None:
             yield from self._rules(below, rest, rest)
 
-    def _said(self, atom: Atom) -> str:
-        return self.renderer.short(atom) + self._mark(atom)
+    def said(self, atom: Atom) -> str:
+        """What a condition depends on."""
+        return self.renderer.short(atom) + self.mark(atom)
 
-    def _mark(self, *atoms: Atom) -> str:
+    def mark(self, *atoms: Atom) -> str:
         """No assumed figure may be read as a real one."""
         assumed = any({*slot} <= {*atom.arguments} for atom in atoms for slot in self.assumed)
         return f" ({self.renderer.say('assume')})" if assumed else ""
 
-    def _gap(self, compared: Compared) -> str:
+    def gap(self, compared: Compared) -> str:
         """The false comparison in words: what was found, what is asked for, and the difference."""
         r = self.renderer
         left, right = compared.left, compared.right
@@ -139,7 +146,7 @@ class _Tree:
         return str(value) if type_ is None else self.renderer.shown(type_, value)
 
 
-def _nearest(rules: Sequence[tuple[Rule, tuple[Unmet, ...]]]) -> list[tuple[Rule, tuple[Unmet, ...]]]:
+def nearest_ways(rules: Sequence[tuple[Rule, tuple[Unmet, ...]]]) -> list[tuple[Rule, tuple[Unmet, ...]]]:
     """Of rules that only differ in the bound that one figure misses, the one it misses least."""
     kept: dict[object, tuple[Rule, tuple[Unmet, ...]]] = {}
     for rule, unmet in rules:

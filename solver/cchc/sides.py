@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tarfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cchc import cache
 from cchc.applicable import loaded
 from cchc.policy import Policy
-from cchc.problems import Location, invalid
+from cchc.problems import Invalid, Location, invalid
 from cchc.schema import resource
 from cchc.versions import DRAFTS, instruments
 
@@ -38,19 +38,28 @@ class Side(NamedTuple):
 
 
 @contextmanager
-def sides(names: Sequence[str | None], policies: Path | None, draft: str | None) -> Iterator[list[Side]]:
-    """The sides by name (None: the working tree), a draft laid over the last one. Raises Invalid for a revision, folder or
-    day that does not exist; without a cache folder, revisions are unpacked for as long as they are needed."""
+def sides(names: Mapping[str, str | None], policies: Path | None, draft: str | None) -> Iterator[list[Side]]:
+    """The sides (None: the working tree) by what the command calls them, a draft laid over the last one. Raises Invalid for
+    a revision, folder or day that does not exist; without a cache folder, revisions are unpacked for as long as they are
+    needed."""
     with TemporaryDirectory() as folder:
         home = cache.folder()
         kept = home / "revisions" if home is not None else Path(folder)
-        yield [_side(name, policies, [draft] if draft and index == len(names) - 1 else [], index, kept)
-               for index, name in enumerate(names)]  # fmt: skip
+        yield [_placed(Location(called), name, policies, [draft] if draft and called == [*names][-1] else [], kept)
+               for called, name in names.items()]  # fmt: skip
 
 
-def _side(name: str | None, policies: Path | None, drafts: list[str], index: int, kept: Path) -> Side:
+def _placed(at: Location, name: str | None, policies: Path | None, drafts: list[str], kept: Path) -> Side:
+    """A side; what the choice of its version met with is told at what chose it."""
+    try:
+        return _side(at, name, policies, drafts, kept)
+    except Invalid as error:
+        places = {"unknown-draft": Location("--with"), "not-in-force": at, "expired": at}
+        raise Invalid(each._replace(at=places.get(each.code, each.at)) for each in error.problems) from error
+
+
+def _side(at: Location, name: str | None, policies: Path | None, drafts: list[str], kept: Path) -> Side:
     here = policies if policies is not None else resource("policies")
-    at = Location(("OLD", "NEW")[min(index, 1)])
     if name is None:
         return Side("", loaded(policies, None, drafts), here.parent)
     if _DAY.fullmatch(name):
@@ -58,6 +67,8 @@ def _side(name: str | None, policies: Path | None, drafts: list[str], index: int
         return Side(name, loaded(policies, day, drafts), here.parent, day)
     if (folder := Path(name)).is_dir():
         root, found = _root(folder)
+        if not (root / "vocabulary.yaml").is_file():  # before every file of some other folder is read
+            raise invalid(at, "no-side", found=name)
         return Side(name, loaded(root, None, [*found, *drafts]), root.parent)
     root = _unpacked(name, here, kept, at)
     return Side(name, loaded(root, None, drafts), root.parent)
@@ -124,4 +135,10 @@ def dirty(policies: Path) -> list[str]:
     """The changed or new files of the working tree that a review reads; none outside of git."""
     read = (policies.name, "data", "tests/cases")
     status = _git(policies.resolve().parent, "status", "--porcelain", "-z", "--", *read)
-    return [entry[3:] for entry in status.stdout.decode().split("\0") if entry]
+    entries = iter(status.stdout.decode().split("\0"))
+    found = []
+    for entry in filter(None, entries):
+        found.append(entry[3:])
+        if entry[0] in "RC":  # what it was called before comes next
+            next(entries)
+    return found

@@ -6,6 +6,8 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+LAW = "law"
+"""The folder of the site that holds the pages of provisions."""
 WORDS: dict[str, tuple[str, str]] = {
     "certain": ("chắc chắn", "certain"),
     "possible": ("có thể", "possible"),
@@ -116,8 +118,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "review-diff": ("Khác nhau", "The difference"),
     "review-proofs": ("Chứng minh, cũ và mới", "Proofs, old and new"),
     "summary-text": (
-        "Thay đổi lời văn của {texts} điều khoản, {facts} dữ kiện và {rules} quy tắc (cũ hoặc mới), {readings} cách hiểu.",
-        "The words of {texts} provisions, {facts} facts and {rules} rules (old or new), {readings} readings change.",
+        "Thay đổi lời văn của {texts} điều khoản, {facts} dữ kiện, {duties} nghĩa vụ và {rules} quy tắc (cũ hoặc mới), "
+        "{readings} cách hiểu, {others} chỗ khác.",
+        "The words of {texts} provisions, {facts} facts, {duties} duties and {rules} rules (old or new), {readings} readings, "
+        "{others} other places change.",
     ),
     "summary-impact": (
         "Trên {datasets} bộ dữ liệu, {moved} kết quả (cũ hoặc mới) đổi, đối với {whom} đơn vị hoặc nội dung; {kept} kết quả "
@@ -131,10 +135,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "summary-person": ("**cần người xem xét** ({reasons})", "**a person is needed** ({reasons})"),
     "summary-clear": ("không có gì phải dừng lại để xem xét", "nothing stops the change"),
     "reason-gaps": ("{n} phát hiện mới", "{n} new findings"),
+    "reason-dropped": ("{n} phát hiện không còn được kiểm tra", "{n} findings no longer looked for"),
     "reason-rules": ("{n} quy tắc mới chưa có ca", "{n} new rules without a case"),
     "reason-quotations": ("{n} trích dẫn sai nguyên văn", "{n} drifted quotations"),
     "gaps-opened": ("Phát hiện mới", "New findings"),
     "gaps-closed": ("Được lấp", "Closed"),
+    "gaps-dropped": ("Không còn được kiểm tra: tính chất đã bị bỏ", "No longer looked for: the property is gone"),
     "gaps-left": ("Còn lại", "Left"),
     "no-data": (
         "Không có gì khác nhau, hoặc không có bộ dữ liệu nào thuộc văn bản này.",
@@ -156,6 +162,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "đã chứng minh là như nhau trên mọi dữ liệu (trong các không gian của properties/spaces)",
         "proved equal on all data (of the spaces in properties/spaces)",
     ),
+    "not-comparable": (
+        "không chứng minh được: hai bên đọc số liệu khác nhau (vocabulary.yaml)",
+        "nothing is proved: the two read data differently (vocabulary.yaml)",
+    ),
+    "not-compared": (
+        "chưa chứng minh, cũng chưa bác bỏ: trên dữ liệu này hai bên chỉ khác ở số của điều khoản",
+        "neither proved nor refuted: on this data the two only differ in the number of a provision",
+    ),
+    "headings": ("ĐỀ MỤC", "HEADINGS"),
+    "settings": ("GHI KHÁC", "WRITTEN DIFFERENTLY ELSEWHERE"),
     "old": ("cũ", "old"),
     "new": ("mới", "new"),
     "facts": ("dữ kiện", "facts"),
@@ -174,6 +190,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "for-all": ("với mọi trường hợp", "for all cases where"),
     "not-so": ("không phải là", "it is not so that"),
     "any": ("bất kỳ", "any"),
+    "any-such": ("một {column} bất kỳ", "any {column}"),
     "version": ("văn bản", "text"),
     "in-force-from": ("có hiệu lực từ", "in force from"),
     "with-draft": ("cùng dự thảo", "with the draft"),
@@ -182,6 +199,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "bản hợp nhất do máy lập để tra cứu, không thay thế văn bản chính thức",
         "consolidated by machine for reference; it does not replace the official texts",
     ),
+    "scope-ends": ("từ ngày {day} ngoài phạm vi áp dụng: {reason}", "out of scope from {day}: {reason}"),
     "repealed": ("được bãi bỏ", "repealed"),
     "note-insert_after": ("được bổ sung theo {clause} của {number} ({when})", "inserted by {clause} of {number} ({when})"),
     "note-replace": ("được sửa đổi, bổ sung theo {clause} của {number} ({when})", "amended by {clause} of {number} ({when})"),
@@ -259,6 +277,11 @@ def provision_name(provision: str, lang: str) -> str:
     if decision:
         names[0] += " Quyết định" if lang == "vi" else " of the Decision"
     return " ".join(reversed(names)) if lang == "vi" else ", ".join(names)
+
+
+def provision_address(site: str, provision: str) -> str:
+    """The page of a provision on a site."""
+    return f"{site.rstrip('/')}/{LAW}/{provision}/"
 
 
 def paragraph(text: str, width: int, first: str = "", rest: str = "") -> list[str]:

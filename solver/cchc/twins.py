@@ -24,7 +24,9 @@ Row = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class Difference(NamedTuple):
-    """A kind of verdict that two policies can disagree on: the data, and the rows that only the one or the other gives."""
+    """A kind of verdict that two policies can disagree on: the data, and the rows that only the one or the other gives; no
+    rows if the engine sees no difference on it (data names a duty by a number that it has in one of the texts only): then
+    nothing is known of the kind."""
 
     predicate: str
     space: str
@@ -48,6 +50,7 @@ def differences(old: Policy, new: Policy, readings_old: Mapping[str, str], readi
     vocabulary = new.vocabulary._replace(predicates={**old.vocabulary.predicates, **new.vocabulary.predicates})
     made, parted = parting([world(old, readings_old), world(new, readings_new)], vocabulary)
     found: list[Difference] = []
+    unconfirmed: dict[str, Difference] = {}
     seen: set[tuple[str, str]] = set()
     for space in spaces:
         kinds = {each.atom: each.predicate for each in parted if not {(each.predicate, OLD), (each.predicate, NEW)} <= seen}
@@ -64,7 +67,10 @@ def differences(old: Policy, new: Policy, readings_old: Mapping[str, str], readi
                     seen.add(key)
                     found.append(Difference(key[0], space.name, data, tuple(sorted(before - after)),
                                             tuple(sorted(after - before))))  # fmt: skip
-    return found
+                else:
+                    unconfirmed.setdefault(key[0], Difference(key[0], space.name, data, (), ()))
+    told = {each.predicate for each in found}
+    return [*found, *(each for kind, each in unconfirmed.items() if kind not in told)]
 
 
 def parting(worlds: Sequence[World], vocabulary: Vocabulary, *, early: bool = False) -> tuple[Together, list[Parted]]:

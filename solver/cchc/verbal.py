@@ -14,9 +14,15 @@ def sentence(rule: Rule, vocabulary: Vocabulary, lang: str) -> str:
     """A rule read aloud: its head, then what must hold."""
     if rule.head is None:
         return rule.text
-    conditions = [*_conditions(rule, vocabulary, lang), *(comparison.text for comparison in rule.comparisons)]
-    head = _atom(rule.head, vocabulary, lang)
+    head, conditions = aloud(rule, vocabulary, lang)
+    conditions += [comparison.text for comparison in rule.comparisons]
     return f"{head} {say('when', lang)} {'; '.join(conditions)}." if conditions else f"{head}."
+
+
+def aloud(rule: Rule, vocabulary: Vocabulary, lang: str) -> tuple[str, list[str]]:
+    """The head of a rule and its conditions, each read aloud; comparisons are left to the caller."""
+    head = _atom(rule.head, vocabulary, lang) if rule.head is not None else ""
+    return head, list(_conditions(rule, vocabulary, lang))
 
 
 def _conditions(rule: Rule, vocabulary: Vocabulary, lang: str) -> Iterator[str]:
@@ -34,7 +40,8 @@ def _atom(atom: RuleAtom, vocabulary: Vocabulary, lang: str) -> str:
     predicate = vocabulary.predicates.get(atom.name)
     if predicate is None or len(predicate.arguments) != len(atom.terms):
         return atom.text
-    words = {argument.name: _term(argument, term, lang) for argument, term in zip(predicate.arguments, atom.terms, strict=True)}
+    words = {argument.name: _anything(argument, vocabulary, lang) if term.kind == "anonymous" else _term(argument, term, lang)
+             for argument, term in zip(predicate.arguments, atom.terms, strict=True)}  # fmt: skip
     named = {name for _, name, _, _ in string.Formatter().parse(predicate.readings[lang]) if name}
     # What the reading leaves out still ties the sentence together: the threshold that is compared, the date that is looked at.
     rest = [words[argument.name] for argument, term in zip(predicate.arguments, atom.terms, strict=True)
@@ -42,12 +49,16 @@ def _atom(atom: RuleAtom, vocabulary: Vocabulary, lang: str) -> str:
     return predicate.readings[lang].format(**words) + (f" ({', '.join(rest)})" if rest else "")
 
 
+def _anything(argument: Argument, vocabulary: Vocabulary, lang: str) -> str:
+    """A value that a rule does not look at, called by its column where the vocabulary names that."""
+    column = vocabulary.columns.get(argument.name)
+    return say("any-such", lang).format(column=column[lang]) if column else say("any", lang)
+
+
 def _term(argument: Argument, term: Term, lang: str) -> str:
     match term.kind:
         case "variable" | "arithmetic":
             return term.text
-        case "anonymous":
-            return say("any", lang)
         case "number":
             return shown_value(argument.type, int(term.text), lang, _plain)
     if argument.type.name == "provision":

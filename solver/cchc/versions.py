@@ -102,6 +102,14 @@ def _check(found: Mapping[str, Instrument]) -> None:
                               by=_replaced(found, one)[0].data["number"])  # fmt: skip
             waiting += [other for other in earlier if other.id not in seen]
             seen |= {other.id for other in earlier}
+        for other in () if one.draft else _replaced(found, one):
+            at = one.document.at(("effective_from",))
+            if one.begins < other.begins:
+                raise invalid(at, "before-base", found=one.begins, allowed=other.begins)
+            first = next(each for each in found.values() if other in _replaced(found, each) and each.begins == one.begins)
+            if not other.draft and first is not one:
+                raise invalid(at, "replaced-twice", found=other.data["number"], day=one.begins, other=first.data["number"],
+                              place=first.document.at(("effective_from",)))  # fmt: skip
 
 
 def _replaced(found: Mapping[str, Instrument], one: Instrument) -> list[Instrument]:

@@ -71,7 +71,7 @@ class WhyNot(NamedTuple):
                     yield from unmet.below.atoms()
 
 
-class _Goal(NamedTuple):
+class Goal(NamedTuple):
     """A predicate with some arguments bound."""
 
     name: str
@@ -83,38 +83,45 @@ class _Goal(NamedTuple):
         return f"{self.part}_{self.name}_{''.join('b' if bound else 'o' for bound in self.bound)}"
 
 
-class _Condition(NamedTuple):
-    """How one literal of a rule is asked for under a goal: the trace atom of it being unmet, and how to read that."""
+class Condition(NamedTuple):
+    """How one literal of a rule is asked for under a goal: the trace atom of it being unmet, how to read that, and the
+    rules that give it."""
 
     name: str
     variables: tuple[str, ...]
     kind: str
     literal: RuleAtom | Comparison
     given: tuple[RuleAtom, ...]
-    goal: _Goal | None
+    goal: Goal | None
+    lines: tuple[str, ...]
 
 
-class _Asked:
-    """All goals reached from one, with the conditions of their rules."""
+class Asked:
+    """All goals reached from some, with the conditions of their rules."""
 
     def __init__(self, part: str, rules: Mapping[str, Sequence[Rule]], predicates: Mapping[str, Predicate]) -> None:
         self.part = part
         self.rules = rules
         self.predicates = predicates
-        self.lines: list[str] = []
-        self.conditions: dict[_Goal, list[tuple[Rule, list[_Condition]]]] = {}
+        self.conditions: dict[Goal, list[tuple[Rule, list[Condition]]]] = {}
 
-    def ask(self, first: _Goal) -> None:
+    @property
+    def lines(self) -> Iterator[str]:
+        """The rules by which the solver finds what is unmet."""
+        for goal, found in self.conditions.items():
+            yield f"#defined {goal.predicate}/{sum(goal.bound)}."
+            yield from (line for _, conditions in found for condition in conditions for line in condition.lines)
+
+    def ask(self, first: Goal) -> None:
         waiting = [first]
         while waiting:
             goal = waiting.pop()
             if goal in self.conditions:
                 continue
-            self.lines.append(f"#defined {goal.predicate}/{sum(goal.bound)}.")
             self.conditions[goal] = [(rule, list(self._conditions(goal, rule))) for rule in self.rules.get(goal.name, ())]
             waiting += [c.goal for _, conditions in self.conditions[goal] for c in conditions if c.goal is not None]
 
-    def _conditions(self, goal: _Goal, rule: Rule) -> Iterator[_Condition]:
+    def _conditions(self, goal: Goal, rule: Rule) -> Iterator[Condition]:
         assert rule.head is not None
         arguments = [item.text if item.kind != "string" else f'"{item.text}"'
                      for item, bound in zip(rule.head.terms, goal.bound, strict=True) if bound]  # fmt: skip
@@ -144,7 +151,7 @@ class _Asked:
             yield from self._condition(name, list(free), before, part, index in binding, atoms)
 
     def _condition(self, name: str, free: list[str], before: str, part: RuleAtom | Comparison | Check, binds: bool,
-                   given: tuple[RuleAtom, ...]) -> Iterator[_Condition]:  # fmt: skip
+                   given: tuple[RuleAtom, ...]) -> Iterator[Condition]:  # fmt: skip
         if isinstance(part, Comparison):
             if not binds and ".." not in part.right:  # an interval only gives a variable its values
                 unmet = f"{part.left} {_OPPOSITE[part.operator]} {part.right}"
@@ -160,30 +167,35 @@ class _Asked:
         else:
             shared = [variable for variable in part.variables if variable in free]
             some = _written(f"{name}_some", shared)
-            self.lines += [f"#defined {name}_some/{len(shared)}.", f"{some} :- {part.text}."]
-            yield self._line(name, free, f"{before}, not {some}", "missing", part, given, self._goal(part, free))
+            more = (f"#defined {name}_some/{len(shared)}.", f"{some} :- {part.text}.")
+            yield self._line(name, free, f"{before}, not {some}", "missing", part, given, self._goal(part, free), more)
 
     def _line(self, name: str, free: Sequence[str], body: str, kind: str, literal: RuleAtom | Comparison,
-              given: tuple[RuleAtom, ...], goal: _Goal | None) -> _Condition:  # fmt: skip
-        self.lines += [f"#show {name}/{len(free)}. #defined {name}/{len(free)}.", f"{_written(name, free)} :- {body}."]
+              given: tuple[RuleAtom, ...], goal: Goal | None, more: tuple[str, ...] = ()) -> Condition:  # fmt: skip
+        lines = [*more, f"#show {name}/{len(free)}. #defined {name}/{len(free)}.", f"{_written(name, free)} :- {body}."]
         if goal is not None:
             assert isinstance(literal, RuleAtom)
             bound = [text for text, is_bound in zip(map(_text, literal.terms), goal.bound, strict=True) if is_bound]
-            self.lines.append(f"{_written(goal.predicate, bound)} :- {_written(name, free)}.")
-        return _Condition(name, tuple(free), kind, literal, given, goal)
+            lines.append(f"{_written(goal.predicate, bound)} :- {_written(name, free)}.")
+        return Condition(name, tuple(free), kind, literal, given, goal, tuple(lines))
 
-    def _goal(self, literal: RuleAtom, free: Sequence[str]) -> _Goal | None:
+    def _goal(self, literal: RuleAtom, free: Sequence[str]) -> Goal | None:
         if literal.name not in self.rules:
             return None
-        return _Goal(literal.name, tuple({*_VARIABLE.findall(_text(item))} <= {*free} for item in literal.terms), self.part)
+        return Goal(literal.name, tuple({*_VARIABLE.findall(_text(item))} <= {*free} for item in literal.terms), self.part)
+
+    def type_of(self, condition: Condition) -> str:
+        """The type of what is compared: that of an argument where one of the sides stands."""
+        assert isinstance(condition.literal, Comparison)
+        for atom in condition.given:
+            for item, argument in zip(atom.terms, self.predicates[atom.name].arguments, strict=True):
+                if item.text in {condition.literal.left, condition.literal.right}:
+                    return argument.type.name
+        return ""
 
 
-def why_not(program: Program, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goal: Atom,
-            against: Sequence[int], choices: Mapping[Atom, int]) -> WhyNot | None:  # fmt: skip
-    """Why a goal does not hold in a completion in which the atoms of some numbers do not; open arguments are `OPEN`.
-
-    `choices` are what completions choose between, by their numbers. None if there is no such completion.
-    """
+def asking(rules: Iterable[Rule], predicates: Mapping[str, Predicate], part: str) -> Asked:
+    """Asks by rules that can fire; `part` begins the names of the predicates made for it."""
     by_head: dict[str, list[Rule]] = {}
     for rule in rules:
         if rule.head is not None:
@@ -191,38 +203,61 @@ def why_not(program: Program, rules: Iterable[Rule], predicates: Mapping[str, Pr
     # Predicates that only bound a search, or that two variables add up to, are not looked into.
     looked_into = {name: found for name, found in by_head.items()
                    if not predicates[name].option("silent") and not any(map(_adds_up, found))}  # fmt: skip
-    asked = _Asked(program.fresh("__whynot"), looked_into, predicates)
-    first = _Goal(goal.predicate, tuple(argument != OPEN for argument in goal.arguments), asked.part)
-    asked.ask(first)
-    types = [argument.type for argument in predicates[goal.predicate].arguments]
-    written = [term(type_, value) for type_, value in zip(types, goal.arguments, strict=True) if value != OPEN]
-    lines = [f"#program {asked.part}.", *asked.lines, f"{_written(first.predicate, written)}."]
-    program.ground(asked.part, "\n".join(lines) + "\n")
+    return Asked(part, looked_into, predicates)
+
+
+def why_not(program: Program, rules: Iterable[Rule], predicates: Mapping[str, Predicate], goals: Sequence[Atom],
+            against: Sequence[int], choices: Mapping[Atom, int]) -> dict[Atom, WhyNot]:  # fmt: skip
+    """Why goals do not hold in a completion in which the atoms of some numbers do not; open arguments are `OPEN`.
+
+    `choices` are what completions choose between, by their numbers. Empty if there is no such completion. Grounding is what
+    takes time, and takes little more for many goals than for one.
+    """
+    asked = asking(rules, predicates, program.fresh("__whynot"))
+    lines = []
+    firsts = {}
+    for goal in goals:
+        first = firsts[goal] = Goal(goal.predicate, tuple(argument != OPEN for argument in goal.arguments), asked.part)
+        asked.ask(first)
+        types = [argument.type for argument in predicates[goal.predicate].arguments]
+        written = [term(type_, value) for type_, value in zip(types, goal.arguments, strict=True) if value != OPEN]
+        lines.append(f"{_written(first.predicate, written)}.")
+    program.ground(asked.part, "\n".join([f"#program {asked.part}.", *asked.lines, *lines]) + "\n")
     arities = {c.name: len(c.variables) for found in asked.conditions.values() for _, cs in found for c in cs}
     shown = program.shown(arities)
 
-    def read(holds: Holds) -> WhyNot:
+    def read(holds: Holds) -> dict[Atom, WhyNot]:
         unmet = {name: [values for values, number in rows if holds(number)] for name, rows in shown.items()}
-        found = _Reader(asked, unmet).why(first, goal, frozenset())
-        named = {argument for atom in found.atoms() for argument in atom.arguments}
-        chosen = (atom for atom, number in choices.items() if atom.arguments[0] in named and holds(number))
-        return found._replace(assumed=frozenset(chosen))
+        reader = _Reader(asked, unmet)
+        chosen = [atom for atom, number in choices.items() if holds(number)]
+        return {goal: _assuming(reader.why(first, goal, frozenset()), chosen) for goal, first in firsts.items()}
 
-    return program.model([-number for number in against], read)
+    return program.model([-number for number in against], read) or {}
+
+
+def _assuming(found: WhyNot, chosen: Iterable[Atom]) -> WhyNot:
+    """An answer with what its completion chooses for whatever it speaks of."""
+    named = {argument for atom in found.atoms() for argument in atom.arguments}
+    return found._replace(assumed=frozenset(atom for atom in chosen if atom.arguments[0] in named))
 
 
 def _adds_up(rule: Rule) -> bool:
     return rule.head is not None and any(len(_VARIABLE.findall(_text(item))) > 1 for item in rule.head.terms)
 
 
+_Groups = dict[str | tuple[str | int, ...], list[tuple[int, Mapping[str, str | int]]]]
+"""Values of variables by what the head of their rule then is, in some places; each with its number, to keep their order."""
+
+
 class _Reader:
     """Puts the answer together from the atoms of a model."""
 
-    def __init__(self, asked: _Asked, unmet: Mapping[str, Sequence[tuple[str | int, ...]]]) -> None:
+    def __init__(self, asked: Asked, unmet: Mapping[str, Sequence[tuple[str | int, ...]]]) -> None:
         self.asked = asked
         self.unmet = unmet
+        self._kept: dict[tuple[str, tuple[int, ...]], _Groups] = {}
 
-    def why(self, goal: _Goal, atom: Atom, above: frozenset[Atom]) -> WhyNot:
+    def why(self, goal: Goal, atom: Atom, above: frozenset[Atom]) -> WhyNot:
         rules = []
         for rule, conditions in self.asked.conditions[goal]:
             assert rule.head is not None
@@ -235,15 +270,29 @@ class _Reader:
         own = [(rule, unmet) for rule, unmet in rules if not any(condition.foreign for condition in unmet)]
         return WhyNot(atom, tuple(own or rules), bool(rules) and not own)
 
-    def _unmet(self, head: RuleAtom, condition: _Condition, goal: Atom, above: frozenset[Atom]) -> Iterator[Unmet]:
-        for values in self.unmet[condition.name]:
-            known = dict(zip(condition.variables, values, strict=True))
-            if not _matches(head, known, goal):
-                continue
+    def _about(self, head: RuleAtom, condition: Condition, goal: Atom) -> Iterator[Mapping[str, str | int]]:
+        """The values of variables that belong to a goal: many goals share a condition, most values are about the others."""
+        places = tuple(index for index, argument in enumerate(goal.arguments) if argument != OPEN)
+        kept = self._kept.get((condition.name, places))
+        if kept is None:
+            kept = self._kept[condition.name, places] = {}
+            for number, values in enumerate(self.unmet[condition.name]):
+                known = dict(zip(condition.variables, values, strict=True))
+                found = _ground(head, known).arguments
+                kept.setdefault(tuple(found[place] for place in places), []).append((number, known))
+            kept[OPEN] = [each for key, group in kept.items() if OPEN in key for each in group]
+        same = kept.get(tuple(goal.arguments[place] for place in places), [])
+        if not (loose := kept[OPEN]):
+            return (known for _, known in same)
+        fits = [each for each in loose if _matches(head, each[1], goal)]
+        return (known for _, known in sorted([*same, *fits], key=lambda each: each[0]))
+
+    def _unmet(self, head: RuleAtom, condition: Condition, goal: Atom, above: frozenset[Atom]) -> Iterator[Unmet]:
+        for known in self._about(head, condition, goal):
             given = tuple(_ground(literal, known) for literal in condition.given)
             if isinstance(condition.literal, Comparison):
                 sides = known[condition.literal.left], known[condition.literal.right]
-                compared = Compared(sides[0], condition.literal.operator, sides[1], self._type(condition))
+                compared = Compared(sides[0], condition.literal.operator, sides[1], self.asked.type_of(condition))
                 yield Unmet("compared", goal, given, None, compared)
                 continue
             atom = _ground(condition.literal, known)
@@ -252,15 +301,6 @@ class _Reader:
             declares = predicate.is_table and predicate.columns[0].type.table == atom.predicate
             foreign = condition.kind == "missing" and (declares or (below is not None and below.foreign))
             yield Unmet(condition.kind, atom, given, below, None, foreign)
-
-    def _type(self, condition: _Condition) -> str:
-        """The type of what is compared: that of an argument where one of the sides stands."""
-        assert isinstance(condition.literal, Comparison)
-        for atom in condition.given:
-            for item, argument in zip(atom.terms, self.asked.predicates[atom.name].arguments, strict=True):
-                if item.text in {condition.literal.left, condition.literal.right}:
-                    return argument.type.name
-        return ""
 
 
 def _matches(head: RuleAtom, known: Mapping[str, str | int], goal: Atom) -> bool:
