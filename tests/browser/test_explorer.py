@@ -59,7 +59,8 @@ def test_the_grid_leads_to_the_year_of_a_unit(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("path", "scheme"), [
-    *((kind, "light") for kind in KINDS), ("en/explorer/", "light"), (f"en/{UNIT}", "light"), (KINDS[1], "dark"), (UNIT, "dark"),
+    *((kind, "light") for kind in KINDS), ("en/explorer/", "light"), (f"en/{UNIT}", "light"),
+    (KINDS[1], "dark"), (UNIT, "dark"),
 ])  # fmt: skip
 def test_nothing_on_the_pages_is_out_of_reach(visit: Visit, path: str, scheme: str) -> None:
     page = visit(path, color_scheme=scheme)
