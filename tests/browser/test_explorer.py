@@ -88,5 +88,5 @@ def test_what_the_figures_are_is_in_sight_at_once(visit: Visit, kind: str) -> No
 def test_every_chart_is_named_with_its_numbers(visit: Visit) -> None:
     page = visit(UNIT)
     names = page.eval_on_selector_all("article svg[role=img]", "all => all.map(one => one.getAttribute('aria-label'))")
-    assert len(names) > 2
+    assert len(names) > 1
     assert all(re.search(r"20\d\d", name) for name in names)
