@@ -105,7 +105,7 @@ def test_a_link_holds_the_whole_case(visit: Visit) -> None:
 )
 def test_a_broken_link_says_so(visit: Visit, fragment: str) -> None:
     page = solved(visit, f"playground/#{fragment}")
-    assert "Liên kết này bị hỏng" in page.inner_text(".pg-message")
+    page.locator(".pg-message", has_text="Liên kết này bị hỏng").first.wait_for()
     assert page.locator(".pg-verdict").count()
 
 
@@ -169,7 +169,7 @@ def test_a_bad_year_and_an_empty_name_are_told(visit: Visit) -> None:
     year.fill("24")
     year.press("Tab")
     page.wait_for_selector("[aria-invalid=true]")
-    assert "ghi bốn chữ số" in page.inner_text(".pg-message")
+    page.locator(".pg-message", has_text="ghi bốn chữ số").first.wait_for()
     year.fill("2101")
     year.press("Tab")
     page.wait_for_selector("text=“2101” ngoài khoảng 1990 đến 2100")
@@ -180,7 +180,7 @@ def test_a_bad_year_and_an_empty_name_are_told(visit: Visit) -> None:
     name = page.get_by_label("Đơn vị (mã hoặc tên, không ghi tên người)")
     name.fill("")
     name.press("Tab")
-    assert "ghi mã hoặc tên đơn vị" in page.inner_text(".pg-wrong")
+    page.locator(".pg-wrong", has_text="ghi mã hoặc tên đơn vị").first.wait_for()
 
 
 def settled(page: Any) -> None:
@@ -250,19 +250,19 @@ def linked(visit: Visit, **changes: Any) -> Any:
 
 def test_figures_of_a_link_are_not_called_published(visit: Visit) -> None:
     page = linked(visit, source=REAL)
-    assert "Chỉ số đã công bố" in page.inner_text(".pg-pane:first-child")
+    page.locator(".pg-pane:first-child", has_text="Chỉ số đã công bố").first.wait_for()
     assert page.locator(".pg-provenance").count() == 0
-    assert "trang này không đối chiếu" in page.inner_text(".pg-message")
+    page.locator(".pg-message", has_text="trang này không đối chiếu").first.wait_for()
 
 
 def test_changed_figures_are_not_called_published(visit: Visit) -> None:
     page = solved(visit)
     page.evaluate("(source) => globalThis.playground.take({ ...globalThis.playground.one, source })", REAL)
-    assert "số liệu đã công bố" in page.inner_text(".pg-provenance")
+    page.locator(".pg-provenance", has_text="số liệu đã công bố").first.wait_for()
     field(page, "Chỉ số năm 2024").fill("55")
     settled(page)
     assert page.locator(".pg-provenance").count() == 0
-    assert "đã sửa so với bộ số liệu" in page.inner_text(".pg-pane:first-child")
+    page.locator(".pg-pane:first-child", has_text="đã sửa so với bộ số liệu").first.wait_for()
 
 
 @pytest.mark.parametrize("changes", [
@@ -271,7 +271,7 @@ def test_changed_figures_are_not_called_published(visit: Visit) -> None:
 ])  # fmt: skip
 def test_a_link_that_says_what_the_page_does_not_know_is_broken(visit: Visit, changes: dict[str, Any]) -> None:
     page = linked(visit, **changes)
-    assert "Liên kết này bị hỏng" in page.inner_text(".pg-message")
+    page.locator(".pg-message", has_text="Liên kết này bị hỏng").first.wait_for()
 
 
 def test_names_that_every_object_of_javascript_has_are_names_like_others(visit: Visit) -> None:
@@ -314,7 +314,7 @@ def test_proofs_and_why_nots_open_with_quotations_and_links(visit: Visit) -> Non
     assert page.get_attribute(".pg-main a.pg-cite", "href") == "../law/17.1.p1/"
     page.click("[data-version='3373-qd-ubnd'] .pg-why summary")
     page.wait_for_selector(".pg-why blockquote")
-    assert "cần 90" in page.inner_text(".pg-why")
+    page.locator(".pg-why", has_text="cần 90").first.wait_for()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
