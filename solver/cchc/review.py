@@ -16,10 +16,10 @@ from cchc.diff import Diff, diff, meaning
 from cchc.evaluation import Evaluation, Verdict, evaluate
 from cchc.files import read_text
 from cchc.findings import witness_case
-from cchc.lint import quotations
 from cchc.policy import Policy, files_of
 from cchc.problems import Problem
 from cchc.properties import remembered_properties
+from cchc.quotations import quotations
 from cchc.render import Renderer
 from cchc.rules import Rule
 from cchc.sides import Side

@@ -76,7 +76,8 @@ def mark(kind: str, rank: int = 0, count: int = 1) -> str:
 def _step(index: int, count: int, filled: bool) -> str:
     width = 22 / count
     height = 5 + 10 * index / max(1, count - 1)
-    return (f'<rect class="{"on" if filled else "off"}" x="{1 + index * width:.1f}" y="{15.5 - height:.1f}" '
+    top = 15 - height + 0.5  # half a pixel of air below
+    return (f'<rect class="{"on" if filled else "off"}" x="{1 + index * width:.1f}" y="{top:.1f}" '
             f'width="{width - 1.2:.1f}" height="{height:.1f}" rx=".8"/>')  # fmt: skip
 
 
