@@ -12,6 +12,7 @@ from typing import Any
 from cchc.files import write_text
 from cchc.frameworks import WHOLE, Change, Entry, Frameworks, differences, load
 from cchc.schema import resource
+from cchc.text import in_language
 
 WORDS = {
     "generated": (
@@ -156,7 +157,7 @@ class _Page:
         yield ""
 
     def say(self, key: str) -> str:
-        return WORDS[key][0 if self.lang == "vi" else 1]
+        return in_language(WORDS[key], self.lang)
 
 
 def page(known: Frameworks) -> str:

@@ -240,8 +240,13 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+def in_language(words: tuple[str, str], lang: str) -> str:
+    """Of words in Vietnamese and English, those of a language."""
+    return words[0 if lang == "vi" else 1]
+
+
 def say(key: str, lang: str) -> str:
-    return WORDS[key][0 if lang == "vi" else 1]
+    return in_language(WORDS[key], lang)
 
 
 def provision_name(provision: str, lang: str) -> str:

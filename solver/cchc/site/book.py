@@ -16,7 +16,7 @@ from cchc.rules import Rule
 from cchc.site.examples import Example, read_examples
 from cchc.site.network import Network, readings_in
 from cchc.site.words import WORDS
-from cchc.text import LAW, provision_name
+from cchc.text import LAW, in_language, provision_name
 from cchc.versions import instruments
 
 SOURCES = "source"
@@ -75,7 +75,7 @@ class Book:
     def _article(self, name: str, lines: list[Line]) -> Article:
         provisions = tuple(self.policy.provisions[line.id] for line in lines if line.id)
         number = str(lines[0].document.data["article"])
-        called = provision_name(number, self.lang) if number[:1].isdigit() else WORDS["decision"][0 if self.lang == "vi" else 1]
+        called = provision_name(number, self.lang) if number[:1].isdigit() else in_language(WORDS["decision"], self.lang)
         printed = (line.text for line in lines if "heading" in line.entry)
         title = next((text for text in printed if text.startswith(f"{called}.")), called)
         return Article(name, called, title, tuple(lines), provisions)

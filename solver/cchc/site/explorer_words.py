@@ -1,6 +1,11 @@
 """The words of the explorer, Vietnamese and English."""
 
-EXPLORER: dict[str, tuple[str, str]] = {
+from __future__ import annotations
+
+from cchc.site.words import WORDS
+from cchc.text import in_language
+
+EXPLORER: dict[str, tuple[str, str]] = WORDS | {
     "explorer-title": ("Tra cứu kết quả", "Explorer"),
     "explorer-intro": (
         "Mỗi bộ số liệu có một trang tổng quan và một trang cho mỗi đơn vị: xếp loại từng năm, chứng minh mở được đến "
@@ -51,8 +56,6 @@ EXPLORER: dict[str, tuple[str, str]] = {
         "Số đơn vị ở mỗi mức, theo năm.",
         "Number of units in each class, by year.",
     ),
-    "chart-of": ("Nguồn của biểu đồ", "Source of the chart"),
-    "year": ("Năm", "Year"),
     "unit": ("Đơn vị", "Unit"),
     "total": ("Tổng", "Total"),
     "kind-several": ("nhiều mức cùng lúc", "several at once"),
@@ -62,7 +65,6 @@ EXPLORER: dict[str, tuple[str, str]] = {
     "state-open": ("chưa rõ: có thể {named}", "not settled: possibly {named}"),
     "state-gap": ("không xếp được loại: {named}", "no class applies: {named}"),
     "state-none": ("không có kết quả xếp loại", "no class and no gap"),
-    "or": ("hoặc", "or"),
     "index": ("Chỉ số", "Index"),
     "figures": ("Chỉ số và điểm", "Index and scores"),
     "index-chart": ("Chỉ số của {unit}", "Index of {unit}"),
@@ -96,30 +98,22 @@ EXPLORER: dict[str, tuple[str, str]] = {
     "more-verdicts": ("Kết quả chi tiết ({n})", "Details ({n})"),
     "rests-on": ("Căn cứ", "It rests on"),
     "apparatus": ("Căn cứ được dẫn trên trang này", "What this page refers to"),
-    "law-quoted": ("Lời văn", "The law"),
     "readings-used": ("Cách hiểu", "Readings"),
     "items-named": ("Nội dung", "Items"),
     "sources-title": ("Số liệu từ đâu", "Where the figures come from"),
     "table-rows": ("{n} dòng", "{n} rows"),
-    "no-source": ("không ghi nguồn", "no source given"),
     "province-verdicts": ("Kết quả không gắn với một đơn vị", "Verdicts about no single unit"),
     "trend-count": (
         "Tăng, giảm điểm của từng nội dung: xem biểu đồ ở trang của đơn vị chủ trì ({n} kết quả).",
         "Rises and falls of each item: see the charts on the page of the unit in charge ({n} verdicts).",
     ),
-    "certain": ("chắc chắn", "certain"),
-    "possible": ("có thể", "possible"),
-    "text-version": ("Văn bản", "Text"),
     "profile-used": ("Cách hiểu mặc định; xem {link}.", "Default readings; see {link}."),
     "outside-scope": ("{year}: ngoài phạm vi áp dụng của văn bản", "{year}: outside the scope of the text"),
     "previous": ("trước", "previous"),
     "next": ("sau", "next"),
     "legend": ("Ký hiệu", "Key"),
-    "published": ("số liệu đã công bố", "published figures"),
-    "derived": ("số liệu suy ra", "derived figures"),
-    "illustrative": ("số liệu minh họa", "illustrative figures"),
 }
 
 
 def told(lang: str, key: str, **words: object) -> str:
-    return EXPLORER[key][0 if lang == "vi" else 1].format(**words)
+    return in_language(EXPLORER[key], lang).format(**words)

@@ -9,13 +9,13 @@ from cchc.site.history import draft_path
 from cchc.site.reference import DUTIES
 from cchc.site.sheet import EXPLORER_FOLDER
 from cchc.site.words import WORDS
-from cchc.text import provision_name
+from cchc.text import in_language, provision_name
 
 
 def navigation(book: Book, paths: list[str], explorer: list[Any]) -> list[Any]:
     """The explorer; the text by articles, with their provisions below them; then everything else in the order in which it
     was made."""
-    say = {key: WORDS[key][0 if book.lang == "vi" else 1] for key in ("law", "reference", "sources", "duties-title", "drafts")}
+    say = {key: in_language(WORDS[key], book.lang) for key in ("law", "reference", "sources", "duties-title", "drafts")}
     drafts = [draft_path(draft.id) for draft in book.drafts]
     law: list[Any] = [book.instrument_path, *(_article(book, article) for article in book.articles)]
     if drafts:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from cchc.site.words import WORDS
-from cchc.text import provision_name
+from cchc.site.words import KINDS, WORDS
+from cchc.text import in_language, provision_name
 
 if TYPE_CHECKING:
     from cchc.problems import Location
@@ -44,7 +44,11 @@ class Page:
         self.lines: list[str] = []
 
     def say(self, key: str, **words: object) -> str:
-        return WORDS[key][0 if self.lang == "vi" else 1].format(**words)
+        return in_language(WORDS[key], self.lang).format(**words)
+
+    def kind(self, name: str) -> str:
+        """How a kind of provision or duty, or a way of evaluating it, is called."""
+        return in_language(KINDS[name], self.lang) if name in KINDS else name
 
     def add(self, *lines: str) -> None:
         self.lines += lines

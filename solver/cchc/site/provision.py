@@ -14,7 +14,6 @@ from cchc.site.examples import Example, choose
 from cchc.site.history import write_history
 from cchc.site.page import Page, plain
 from cchc.site.picture import picture
-from cchc.site.words import KINDS
 from cchc.text import provision_name
 
 SECTIONS = ("text", "plain", "facts", "rules", "data", "examples", "readings", "properties", "history", "network", "source")
@@ -66,7 +65,7 @@ def _plain(page: Page, provision: Provision, scope: list[str]) -> None:
     book, lang = page.book, page.lang
     if summary := provision.source.get("plain"):
         page.paragraph(plain(summary[lang]))
-    items = [f"{page.say('about')}: {_kind(page, provision.kind)}; {_kind(page, provision.evaluable)}"]
+    items = [f"{page.say('about')}: {page.kind(provision.kind)}; {page.kind(provision.evaluable)}"]
     bearers = [called for name in provision.source.get("bearers", ()) if (called := book.called(name))]
     if bearers:
         items.append(f"{page.say('for-whom')}: {'; '.join(map(plain, bearers))}")
@@ -90,10 +89,6 @@ def _plain(page: Page, provision: Provision, scope: list[str]) -> None:
             page.add(f'- <span id="{duty.id}">`{duty.id}`</span> {told} — {plain(bearer)}; '
                      f"<small>{page.say('evidence')}: {shown}</small>")  # fmt: skip
         page.add("")
-
-
-def _kind(page: Page, name: str) -> str:
-    return KINDS[name][0 if page.lang == "vi" else 1] if name in KINDS else name
 
 
 def _facts(page: Page, scope: list[str]) -> None:

@@ -10,7 +10,8 @@ from cchc.messages import MESSAGES
 from cchc.schema import resource
 from cchc.site.book import Book
 from cchc.site.page import Page, plain
-from cchc.site.words import KINDS, PREDICATES
+from cchc.site.words import PREDICATES
+from cchc.text import in_language
 from cchc.vocabulary import Predicate
 
 VOCABULARY, DUTIES, SCHEMAS, CODES = "vocabulary.md", "duties", "schemas.md", "codes.md"
@@ -28,7 +29,7 @@ def vocabulary_page(book: Book) -> Page:
         found = book.vocabulary.of_kind(kind)
         if not found:
             continue
-        page.heading(2, words[0 if book.lang == "vi" else 1], f"kind-{kind}")
+        page.heading(2, in_language(words, book.lang), f"kind-{kind}")
         for predicate in found.values():
             _predicate(page, predicate)
     page.heading(2, page.say("types"), "types")
@@ -91,13 +92,9 @@ def _bearer(book: Book, bearer: str, names: list[str]) -> Page:
             page.heading(2, plain(now.title if book.lang == "vi" else now.called), now.name)
         shown = page.say("computed-by") if duty.computed else plain(duty.evidence.get(book.lang, ""))
         page.paragraph(f'<span id="{duty.id}">**{plain(duty.vi if book.lang == "vi" else duty.en)}**</span> '
-                       f"{page.provision(duty.provision, duty.id)}<br><small>{_said(page, duty.kind)}, "
-                       f"{_said(page, duty.evaluable)}; {page.say('evidence')}: {shown}</small>")  # fmt: skip
+                       f"{page.provision(duty.provision, duty.id)}<br><small>{page.kind(duty.kind)}, "
+                       f"{page.kind(duty.evaluable)}; {page.say('evidence')}: {shown}</small>")  # fmt: skip
     return page
-
-
-def _said(page: Page, name: str) -> str:
-    return KINDS[name][0 if page.lang == "vi" else 1] if name in KINDS else name
 
 
 # ---- Schemas and codes --------------------------------------------------------------------------------
@@ -152,5 +149,5 @@ def codes_page(book: Book) -> Page:
     page.paragraph(page.say("codes-intro"))
     for code in sorted(MESSAGES):
         page.heading(2, f"`{code}`", code)
-        page.paragraph(plain(MESSAGES[code][0 if book.lang == "vi" else 1]))
+        page.paragraph(plain(in_language(MESSAGES[code], book.lang)))
     return page

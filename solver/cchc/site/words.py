@@ -1,6 +1,10 @@
 """The words of the site, Vietnamese and English. What pages say of a policy comes from the policy, not from here."""
 
-WORDS: dict[str, tuple[str, str]] = {
+from __future__ import annotations
+
+from cchc import text
+
+WORDS: dict[str, tuple[str, str]] = text.WORDS | {
     # the skeleton of a provision's page, in order
     "section-text": ("Nguyên văn", "The text"),
     "section-plain": ("Nói gọn", "In plain words"),
@@ -24,7 +28,6 @@ WORDS: dict[str, tuple[str, str]] = {
     # texts
     "english-text": ("Bản dịch tiếng Anh", "English rendering"),
     "rendering": ("Bản dịch, không phải văn bản chính thức", "A rendering, not the official text"),
-    "original": ("Nguyên văn tiếng Việt", "The Vietnamese original"),
     "part-of": ("Thuộc", "Part of"),
     "parts": ("Gồm", "Its parts"),
     "whole-article": ("xem cả {article}", "the whole {article}"),
@@ -67,13 +70,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "given": ("Cho biết", "Given"),
     "then": ("Kết quả", "Result"),
     "no-such-verdict": ("không có kết quả loại này", "no such verdict"),
-    "possible": ("có thể", "possible"),
     "case-in": ("ca {case}, {file}", "case {case}, {file}"),
     "profile-default": ("theo mặc định", "by default"),
     "profile-literal": ("đúng câu chữ", "read literally"),
     "profile-cascade": ("xét từ cao xuống (chỉ tham khảo)", "from the highest down (advice only)"),
     # readings
-    "open-question": ("Câu hỏi", "Question"),
     "default": ("mặc định", "default"),
     "literal": ("đúng câu chữ", "literal"),
     "reason": ("Lý do chọn mặc định", "Why this default"),
@@ -83,7 +84,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "settled": ("Văn bản đã quyết định tại {provision}.", "The text now decides it in {provision}."),
     "concerns": ("Liên quan", "Concerns"),
     # properties and gaps
-    "proved": ("đã chứng minh", "proved"),
     "refuted": ("bị bác bỏ ở {n} chỗ", "refuted ({n})"),
     "property": ("Tính chất", "Property"),
     "gap": ("Khoảng trống", "Gap"),
@@ -127,7 +127,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The {n} duties of the text, by who bears them; a duty may have several bearers.",
     ),
     "bearer": ("người thực hiện", "bearer"),
-    "duties": ("nghĩa vụ", "duties"),
     "owed-by": ("{n} nghĩa vụ, theo thứ tự của văn bản.", "{n} duties, in the order of the text."),
     "schemas-title": ("Lược đồ các tệp", "Schemas"),
     "schemas-intro": (
@@ -203,9 +202,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "no-drafts": ("Không có dự thảo nào.", "There are no drafts."),
     "notice": ("Lưu ý", "Note"),
     "what-it-changes": ("Thay đổi gì", "What it changes"),
-    "draft-words": ("Lời văn của dự thảo", "The words of the draft"),
-    "begins": ("mở đầu", "it begins"),
-    "made-of": ("thành gì", "what is made of it"),
     "consolidated": (
         "Bản hợp nhất do máy lập để tra cứu, không thay thế văn bản chính thức.",
         "Consolidated by machine for reference; it does not replace the official text.",
