@@ -22,6 +22,8 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "-
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # connections that stay open, as those of any web server
+
     def log_message(self, *_: object) -> None:
         pass
 

@@ -19,7 +19,7 @@ from strategies import COMMUNES, HEADS, commune_readings, datasets, readings, ye
 HERE = Location("drawn")
 NEWEST = Policy.load()
 DRAFT = Policy.load(None, None, None, ["2026-minh-hoa"])
-VERSIONS = {policy.instrument["id"] + "".join(f"+{draft}" for draft in policy.drafts): policy for policy in (NEWEST, DRAFT)}
+VERSIONS = {"+".join(policy.drafts) or "in-force": policy for policy in (NEWEST, DRAFT)}
 _DUTIES = {"duty_record", "duty_figure"}
 """The registers of duties are only derived when they are asked for, and not on the page."""
 _TABLES = {name for name, table in NEWEST.vocabulary.tables().items()

@@ -12,7 +12,7 @@ const { Evaluation, readOutput } = await load("program.js");
 const { whyNot } = await load("whynot.js");
 const { orderPositions, fineness, placed } = await load("candidates.js");
 const vocabulary = json("vocabulary.json");
-const run = await clingo(new URL("clingo/clingo.js", assets).href);
+const run = await clingo(new URL("clingo/", assets));
 const solve = async (program, options) => readOutput(run(program, options));
 const versions = new Map();
 

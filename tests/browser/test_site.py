@@ -38,6 +38,17 @@ def test_search_finds_words_with_and_without_marks(visit: Visit, top: str, words
     assert len(found(visit(top), words)) > 3
 
 
+def test_the_index_is_fetched_when_somebody_searches(visit: Visit) -> None:
+    fetched = "performance.getEntriesByType('resource').some((one) => one.name.endsWith('/search_index.json'))"
+    page = visit("law/17.1.b/")
+    page.wait_for_timeout(500)
+    assert not page.evaluate(fetched)
+    assert found(page, "17.1.b")
+    assert page.evaluate(fetched)
+    page.goto(page.url.partition("#")[0] + "?h=ph%E1%BA%A1m+vi")
+    page.wait_for_selector("article mark", state="attached")  # a word that was searched for is marked on the page it led to
+
+
 def test_search_finds_a_provision_by_its_id(visit: Visit) -> None:
     assert any("law/17.1.b" in link for link in found(visit(""), "17.1.b"))
 

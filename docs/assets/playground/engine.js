@@ -8,18 +8,19 @@ export class TooLong extends Error {}
 export class NotLoaded extends Error {}
 
 export class Engine {
-  /** @param {string} address of the vendored clingo.js */
-  constructor(address) {
-    this.address = address;
+  constructor() {
     this.waiting = new Map();
     this.next = 0;
     /** @type {Map<string, Promise<any>>} answers by question: a step back costs nothing */
     this.kept = new Map();
-    this.ask({}).catch(() => {}); // loads clingo; a failure is told by the first question
+    this.load();
   }
 
+  /** The worker that the page itself started while it was still being read (see playground.md), or a new one. */
   start() {
-    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    const early = globalThis.earlyWorker;
+    globalThis.earlyWorker = undefined;
+    this.worker = early && !early.failed ? early : new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.worker.onmessage = ({ data }) => {
       const { resolve, reject } = this.waiting.get(data.id) ?? {};
       this.waiting.delete(data.id);
@@ -32,23 +33,37 @@ export class Engine {
   stop(error) {
     this.worker?.terminate();
     this.worker = undefined;
+    this.loaded = undefined;
     const waiting = [...this.waiting.values()];
     this.waiting.clear();
     for (const { reject } of waiting) reject(error);
+  }
+
+  /** Loading may take as long as the line needs; what fails is tried again by the next question. */
+  load() {
+    this.loaded ??= this.ask({});
+    this.loaded.catch(() => {
+      this.loaded = undefined;
+    });
+    return this.loaded;
   }
 
   ask(question) {
     if (!this.worker) this.start();
     const id = this.next++;
     return new Promise((resolve, reject) => {
-      const end = question.program === undefined ? undefined : setTimeout(() => this.stop(new TooLong()), MOST);
-      const done = (then) => (value) => {
-        clearTimeout(end);
-        then(value);
-      };
-      this.waiting.set(id, { resolve: done(resolve), reject: done(reject) });
-      this.worker.postMessage({ id, address: this.address, ...question });
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ id, ...question });
     });
+  }
+
+  async answer(program, options) {
+    const loaded = this.load();
+    const asked = this.ask({ program, options });
+    asked.catch(() => {}); // told below, after a failure to load
+    await loaded;
+    const end = setTimeout(() => this.stop(new TooLong()), MOST);
+    return readOutput(await asked.finally(() => clearTimeout(end)));
   }
 
   /** What clingo answers to a program. */
@@ -56,7 +71,7 @@ export class Engine {
     const key = `${options}\n${program}`;
     let answer = this.kept.get(key);
     if (answer === undefined) {
-      answer = this.ask({ program, options }).then(readOutput);
+      answer = this.answer(program, options);
       answer.catch(() => this.kept.delete(key));
       this.kept.set(key, answer);
       if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);

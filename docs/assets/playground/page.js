@@ -58,7 +58,7 @@ class Page {
       return;
     }
     try {
-      this.engine = new Engine(new URL("clingo/clingo.js", this.base).href);
+      this.engine = new Engine();
       this.vocabulary = await this.file("vocabulary.json");
       this.words = new Words(this.lang, this.vocabulary);
       this.newest = await this.file(`${this.vocabulary.versions[0].id}.json`);
@@ -109,8 +109,8 @@ class Page {
         h("div", { class: "pg-pane" }, this.about, this.formRoot, this.readingsRoot),
         h("div", { class: "pg-pane" }, h("h2", {}, this.say("results")), this.choice(), this.status, this.columns)),
       this.output);
-    this.show();
-    this.loadUnits();
+    await this.show();
+    await this.loadUnits();
   }
 
   /** Draws the form anew and solves. */
@@ -207,7 +207,7 @@ class Page {
       changed();
     } }, Object.entries(version.profiles).map(([name, { title }]) => h("option", { value: name, selected: name === one.profile }, title[this.lang] ?? name)));
     const values = version.profiles[one.profile]?.values ?? {};
-    const rows = Object.entries(version.readings).map(([name, reading]) => {
+    const rows = () => Object.entries(version.readings).map(([name, reading]) => {
       const own = freshId();
       const now = one.readings[name] ?? values[name];
       const select = h("select", { id: own, onchange: (event) => {
@@ -218,9 +218,11 @@ class Page {
       return h("div", { class: "pg-field" }, h("label", { for: own }, h("code", {}, name), ` ${reading.question[this.lang] ?? ""}`), select);
     });
     const open = this.readingsRoot.querySelector("details")?.open ?? false;
+    const details = h("details", { class: "pg-more", open }, h("summary", {}, this.say("readings-open", { n: Object.keys(one.readings).length })), open ? rows() : []);
+    if (!open) details.addEventListener("toggle", () => details.append(...rows()), { once: true }); // dozens of fields that few open
     this.readingsRoot.replaceChildren(h("legend", {}, this.say("how")),
       h("div", { class: "pg-field" }, h("label", { for: id }, this.say("profile")), profiles),
-      h("details", { class: "pg-more", open }, h("summary", {}, this.say("readings-open", { n: Object.keys(one.readings).length })), rows));
+      details);
   }
 
   choice() {
@@ -346,7 +348,10 @@ class Page {
         const done = await evaluation.run();
         if (turn !== this.turn) return; // a later change is being solved
         found.push({ listed, version, evaluation, done });
-        if (found.length === 1 && !this.columns.children.length) this.draw(found); // the first verdict as soon as it is there
+        if (found.length === 1 && !this.columns.children.length) { // the first verdict as soon as it is there
+          this.draw(found);
+          performance.mark("playground-first");
+        }
       }
       this.found = found;
       this.draw(found);

@@ -1,15 +1,23 @@
 // Runs clingo off the page's own thread. One program at a time, in the order of arrival.
 import { load } from "./clingo.js";
 
-let ready;
+const FIRST = "{a}. b :- not a. #show b/0."; // what is run once is compiled: the first question finds it ready
 
-onmessage = async ({ data: { id, address, program, options } }) => {
+const start = async () => {
+  const run = await load(new URL("./clingo/", import.meta.url));
+  run(FIRST, "0");
+  return run;
+};
+let ready = start();
+ready.catch(() => {}); // told by the first question
+
+onmessage = async ({ data: { id, program, options } }) => {
   try {
-    ready ??= load(address);
     const run = await ready;
     postMessage({ id, ...(program === undefined ? {} : run(program, options)) });
   } catch (error) {
-    ready = undefined;
+    ready = start();
+    ready.catch(() => {});
     postMessage({ id, failure: String(error) });
   }
 };

@@ -109,7 +109,7 @@ def _overview(book: Book, explored: Explored) -> Page:
         _counts(page)
         page.add("</div>", "</div>", "")
     _spread(page)
-    page.heading(2, page.say("grid"), "grid")
+    page.heading(2, page.say("grid"), "grid", searched=False)
     page.paragraph(page.say("grid-hint"))
     _legend(page)
     _grid(page)
@@ -203,7 +203,7 @@ def _spread(page: Sheet) -> None:
     if not rows:
         return
     lines = [(value / SCALE, page.number(value)) for value in explored.thresholds]
-    page.heading(2, page.say("spread"), "spread")
+    page.heading(2, page.say("spread"), "spread", searched=False)
     drawing = strip(rows, lines, window(values, explored.thresholds), page.titled(page.say("spread")), "; ".join(says))
     page.figure(drawing, page.say("spread-caption", lines=", ".join(text for _, text in lines)), provenances)
 
@@ -292,7 +292,7 @@ def _province(page: Sheet) -> list[Weaver]:
             continue
         if not weavers:
             page.heading(2, page.say("province-verdicts"), "province")
-        page.heading(3, str(year), str(year))
+        page.heading(3, str(year), str(year), searched=False)
         weavers += write_looks(page, shown, f"p{year}", {})
     if skipped:
         page.paragraph(page.say("trend-count", n=skipped))

@@ -56,8 +56,9 @@ class Page:
     def paragraph(self, text: str) -> None:
         self.lines += [text, ""]
 
-    def heading(self, level: int, text: str, anchor: str) -> None:
-        self.lines += [f"{'#' * level} {text} {{#{anchor}}}", ""]
+    def heading(self, level: int, text: str, anchor: str, searched: bool = True) -> None:
+        """What is not searched is said on other pages, too: every reader of the site loads the whole index."""
+        self.lines += [f"{'#' * level} {text} {{#{anchor}{'' if searched else ' data-search-exclude'}}}", ""]
 
     def bullets(self, items: Iterable[str]) -> None:
         self.lines += [*(f"- {item}" for item in items), ""]

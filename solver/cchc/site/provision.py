@@ -17,6 +17,7 @@ from cchc.site.picture import picture
 from cchc.text import provision_name
 
 SECTIONS = ("text", "plain", "facts", "rules", "data", "examples", "readings", "properties", "history", "network", "source")
+_SEARCHED = {"text", "plain", "facts", "rules"}
 
 
 def provision_page(book: Book, provision: Provision) -> Page:
@@ -34,7 +35,7 @@ def provision_page(book: Book, provision: Provision) -> Page:
         "source": partial(_source, page, provision, scope),
     }  # fmt: skip
     for section in SECTIONS:
-        page.heading(2, page.say(f"section-{section}"), section)
+        page.heading(2, page.say(f"section-{section}"), section, section in _SEARCHED)
         page.add(f'<div class="of-{section}" markdown="1">', "")
         write[section]()
         page.add("</div>", "")

@@ -26,16 +26,16 @@ def unit_page(book: Book, explored: Explored, unit: str) -> Sheet:
     _place(page, unit)
     said = [year for year in explored.years if explored.looks(unit, year)]
     _timeline(page, unit, said or [*explored.years])
-    page.heading(2, page.say("figures"), "figures")
+    page.heading(2, page.say("figures"), "figures", searched=False)
     _index_chart(page, unit)
     _items(page, unit)
     weavers: list[Weaver] = []
     for year in reversed(said):
-        page.heading(2, str(year), str(year))
+        page.heading(2, str(year), str(year), searched=False)
         _year(page, unit, year, weavers)
     silent = [year for year in explored.years if year not in said]
     if silent:
-        page.heading(2, page.say("no-verdicts-years", years=years_said(silent)), str(silent[0]))
+        page.heading(2, page.say("no-verdicts-years", years=years_said(silent)), str(silent[0]), searched=False)
         page.add("".join(f'<span id="{year}"></span>' for year in silent[1:]), "")
         page.paragraph(page.say("nothing-yet", reason=page.say("no-rule-year")))
     write_apparatus(page, weavers)
@@ -98,7 +98,7 @@ def _items(page: Sheet, unit: str) -> None:
     charges = page.explored.charges.get(unit, {})
     if page.explored.roles.of(CHARGE) is None:
         return
-    page.heading(3, page.say("items-title"), "items")
+    page.heading(3, page.say("items-title"), "items", searched=False)
     if not charges:
         page.paragraph(page.say("no-items"))
         return
@@ -242,7 +242,7 @@ def write_apparatus(page: Sheet, weavers: Sequence[Weaver]) -> None:
     if not cited:
         return
     policy = weavers[0].renderer.evaluation.policy
-    page.heading(2, page.say("apparatus"), "apparatus")
+    page.heading(2, page.say("apparatus"), "apparatus", searched=False)
     page.add('<section class="apparatus" data-search-exclude markdown="1">', "")
     for name, provision in policy.provisions.items():
         if name in cited:
