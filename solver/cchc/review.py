@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
@@ -96,7 +97,7 @@ def review(base: Side, head: Side, lang: str) -> Review:
     """Review what a change from one side to the other does. Raises Invalid."""
     found = diff(base.policy, head.policy)
     datasets = _datasets(head)
-    with ProcessPoolExecutor(2) as pool:  # independent searches: two at a time take half as long
+    with ProcessPoolExecutor(max(2, os.cpu_count() or 2)) as pool:  # searches that know nothing of each other
 
         def later(function: Callable[..., Any], *given: Any) -> Future[Any]:
             return pool.submit(function, *given)
@@ -169,13 +170,19 @@ def impact(base: Side, head: Side, folder: Path, lang: str) -> Impact:
     title, notice = described(folder).data["title"][lang], ""
     effects: dict[tuple[str, str], tuple[list[Shown], list[Shown]]] = {}
     for place, (ours, theirs) in enumerate(((old, new), (new, old))):
-        for key, renderer in ours.items():
+        for key, renderer in sorted(ours.items(), key=_place):
             notice = notice or (renderer.evaluation.dataset.notice or {}).get(lang, "")
             if key not in theirs and (verdict := renderer.evaluation.verdict(*key)) is not None:
                 about = effects.setdefault((verdict.arguments.get("year", ""), _about(verdict, renderer)), ([], []))
                 about[place].append((renderer.verdict_line(verdict), renderer.proof(verdict)))
     shown = (Effect(title, *key, tuple(before), tuple(after)) for key, (before, after) in sorted(effects.items()))
     return Impact(title, notice, tuple(shown), sum(key in new for key in old))
+
+
+def _place(one: tuple[tuple[Atom, str], object]) -> tuple[str, list[str], str]:
+    """An order that is the same in every run: atoms come from sets."""
+    (atom, status), _ = one
+    return atom.predicate, list(map(str, atom.arguments)), status
 
 
 def _about(verdict: Verdict, renderer: Renderer) -> str:

@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -42,11 +43,16 @@ def sides(names: Mapping[str, str | None], policies: Path | None, draft: str | N
     """The sides (None: the working tree) by what the command calls them, a draft laid over the last one. Raises Invalid for
     a revision, folder or day that does not exist; without a cache folder, revisions are unpacked for as long as they are
     needed."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, ProcessPoolExecutor(1) as pool:
         home = cache.folder()
         kept = home / "revisions" if home is not None else Path(folder)
-        yield [_placed(Location(called), name, policies, [draft] if draft and called == [*names][-1] else [], kept)
-               for called, name in names.items()]  # fmt: skip
+        *others, (called, name) = names.items()
+        beside = [pool.submit(_placed, Location(one), named, policies, [], kept) for one, named in others]
+        try:
+            last = _placed(Location(called), name, policies, [draft] if draft else [], kept)
+        finally:
+            first = [one.result() for one in beside]  # where several sides are at fault, the first is told
+        yield [*first, last]
 
 
 def _placed(at: Location, name: str | None, policies: Path | None, drafts: list[str], kept: Path) -> Side:
@@ -115,13 +121,19 @@ def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target.parent) as folder:  # whole or not at all
             with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
-                files.extractall(Path(folder) / "all", filter="data")
+                wanted = tuple(f"{name}/" for name in _read(prefix))
+                files.extractall(Path(folder) / "all", [one for one in files if one.name.startswith(wanted)], filter="data")
             with suppress(OSError):  # another command was quicker
                 (Path(folder) / "all").replace(target)
         _forget(kept)
     if not (target / prefix.name).is_dir():
         raise invalid(at, "no-side", found=name)
     return target / prefix.name
+
+
+def _read(policies: Path) -> tuple[str, ...]:
+    """What a comparison reads of the folder that some policies lie in."""
+    return policies.name, "data", "tests/cases"
 
 
 def _forget(kept: Path) -> None:
@@ -133,8 +145,7 @@ def _forget(kept: Path) -> None:
 
 def dirty(policies: Path) -> list[str]:
     """The changed or new files of the working tree that a review reads; none outside of git."""
-    read = (policies.name, "data", "tests/cases")
-    status = _git(policies.resolve().parent, "status", "--porcelain", "-z", "--", *read)
+    status = _git(policies.resolve().parent, "status", "--porcelain", "-z", "--", *_read(policies))
     entries = iter(status.stdout.decode().split("\0"))
     found = []
     for entry in filter(None, entries):

@@ -291,6 +291,8 @@ def provision_address(site: str, provision: str) -> str:
 
 def paragraph(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """Wrapped lines, the first with one prefix, the others with another."""
+    if text and len(first) + len(text) <= width and text == " ".join(text.split()):
+        return [first + text]  # most lines of a proof; the general way is slow
     return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=True,
                          break_on_hyphens=False) or [first.rstrip()]  # fmt: skip
 
