@@ -130,6 +130,9 @@ ELSEWHERE = {
     "a rendering": (f"{LAW}/article-17.yaml", "      a) Excellent completion", "      a) Superb completion", "17.1.a.en: "),
     "a profile": (f"{LAW}/readings.yaml", "    take: default\n  - id: literal", "    take: literal\n  - id: literal",
                   "profiles.default.take: default → literal"),
+    "what a value of a reading means": (f"{LAW}/readings.yaml", "vi: Chỉ cần một trong hai", "vi: Phải có cả hai",
+                                        "readings.d_connective.values.or.vi: Chỉ cần một trong hai"),
+    "the default of a reading": (f"{LAW}/readings.yaml", "default: 'or'", "default: 'and'", "d_connective.default: or → and"),
     "the end of its scope": (f"{LAW}/instrument.yaml", "date: '2025-07-01'", "date: '2023-01-01'",
                              "scope_ends.date: 2025-07-01 → 2023-01-01"),
     "its first day": (f"{LAW}/instrument.yaml", "effective_from: '2021-12-28'", "effective_from: '2022-12-28'",
@@ -151,6 +154,18 @@ def test_what_is_neither_words_nor_rule_is_told_as_well(what: str, tmp_path: Pat
     pages = DiffPages(POLICY, changed, diff(POLICY, changed), None, "vi")
     for shown in (pages.terminal(1000), pages.markdown()):
         assert told in "\n".join(shown)
+
+
+@pytest.mark.parametrize("path", [f"{LAW}/known-gaps.yaml", f"{LAW}/properties/ladder.lp", "index-frameworks.yaml",
+                                  "drafts/2026-minh-hoa/instrument.yaml"])  # fmt: skip
+def test_files_that_no_side_is_made_of_are_named(path: str, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(resource("policies"), tmp_path / "policies"))
+    assert diff(POLICY, Policy.load(root)) == diff(POLICY, POLICY)
+    (root / path).write_text((root / path).read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert diff(POLICY, Policy.load(root)).files == (path,)
+    if "drafts" in path:
+        draft = POLICY.load(None, None, None, ["2026-minh-hoa"])
+        assert diff(draft, Policy.load(root, None, None, ["2026-minh-hoa"])).files == ()
 
 
 def test_nothing_is_proved_where_data_is_read_differently(repository: Repository) -> None:

@@ -113,10 +113,10 @@ def read_file(path: Path, policy: Policy) -> list[WrittenCase]:
 
 
 def cases_of(path: Path) -> dict[str, Any]:
-    """What each case of a file expects, by its id. Raises Invalid."""
+    """The cases of a file as they are written, by id. Raises Invalid."""
     document = load_yaml(path, text_only=True, nfc=True)
     validate(document, "cases")
-    return {case["case"]: case["expect"] for case in document.data}
+    return {case["case"]: case for case in document.data}
 
 
 def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int]:

@@ -151,7 +151,7 @@ class _Text:
         self.lines = lines
         self.repealed: dict[str, Change] = {}
         self.renumbered: dict[str, str] = {}
-        self.touched: dict[tuple[str, str], Change] = {}
+        self.touched: dict[tuple[str, str], list[Change]] = {}
         self.inserted: dict[tuple[str, str], Change] = {}
 
     def apply(self, folder: Path, instrument: Mapping[str, Any]) -> Amendment:
@@ -235,13 +235,20 @@ class _Text:
         return places
 
     def _touch(self, targets: Iterable[str], change: Change) -> None:
-        """Two instruments that take effect on one day must not change the same provision: their order is nowhere stated."""
+        """Two instruments that take effect on one day must not change the same provision: their order is nowhere stated. Nor
+        must one instrument put an end to the same words twice: the text that it put there first would never be in force."""
+        ends = {"replace", "repeal"}
         for target in targets:
-            for (day, name), other in self.touched.items():
-                if (day == change.effective_from and other.instrument != change.instrument
-                        and (_within(name, target) or _within(target, name))):  # fmt: skip
-                    raise _twice(target, change, other)
-            self.touched.setdefault((change.effective_from, target), change)
+            for (day, name), others in self.touched.items():
+                if day != change.effective_from or not (_within(name, target) or _within(target, name)):
+                    continue
+                for other in others:
+                    if other.instrument != change.instrument:
+                        raise _twice(target, change, other)
+                    if {other.operation, change.operation} <= ends:
+                        raise invalid(change.at, "ended-twice", found=target, place=other.at)
+        for target in targets:
+            self.touched.setdefault((change.effective_from, target), []).append(change)
 
     def _check_new(self, new: Sequence[Line], replaced: Sequence[str]) -> None:
         known = {line.id for line in self.lines if line.id and not any(_within(line.id, target) for target in replaced)}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _COMPARED_OTHERWISE = {"id", "text", "words", "facts", "duties"}
 """What is compared of a provision in other ways."""
+_READING_COMPARED_OTHERWISE = {"id", "values", "default", "literal"}
 _ABOUT_FILES = {"source", "articles"}
 """What `instrument.yaml` says of files that are compared themselves."""
 _SPOKEN = {"vi", "en", "title"}
@@ -70,15 +71,16 @@ class Setting(NamedTuple):
 
 class Diff(NamedTuple):
     """Everything that is written differently in two policies; headings are those that only the old, and only the new text
-    has."""
+    has; `files` are further ones that differ, of which neither policy is made: gaps, properties, drafts not laid over it."""
 
     provisions: tuple[Changed, ...]
     readings: tuple[ReadingChange, ...]
     headings: tuple[tuple[str, ...], tuple[str, ...]]
     settings: tuple[Setting, ...]
+    files: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.provisions or self.readings or any(self.headings) or self.settings)
+        return bool(self.provisions or self.readings or any(self.headings) or self.settings or self.files)
 
 
 def diff(old: Policy, new: Policy) -> Diff:
@@ -112,7 +114,7 @@ def diff(old: Policy, new: Policy) -> Diff:
                 for name in dict.fromkeys([*old.readings, *new.readings])
                 if _same(old.readings.get(name)) != _same(new.readings.get(name))]  # fmt: skip
     settings = [Setting(file, *each) for file, one, other in _written(old, new, moved) for each in _unlike(one, other)]
-    return Diff(tuple(found), tuple(readings), _headings(old, new), tuple(settings))
+    return Diff(tuple(found), tuple(readings), _headings(old, new), tuple(settings), _files(old, new))
 
 
 def meaning(old: Policy, new: Policy) -> list[Difference] | None:
@@ -157,7 +159,8 @@ def _written(old: Policy, new: Policy, moved: Mapping[str, str]) -> Iterator[tup
     for each in new.amendments:
         if (before_ := amended.get(name := each.instrument["id"])) is not None:
             yield f"{name}/instrument.yaml", _without(before_, _ABOUT_FILES), _without(each.instrument, _ABOUT_FILES)
-    yield "readings.yaml", {"profiles": old.profiles}, {"profiles": new.profiles}
+    yield ("readings.yaml", {"readings": _worded(old, new), "profiles": old.profiles},
+           {"readings": _worded(new, old), "profiles": new.profiles})  # fmt: skip
     one, other = (_declared(each.vocabulary) for each in (old, new))
     for kind, known in one.items():
         shared = sorted(known.keys() & other[kind].keys())
@@ -169,6 +172,20 @@ def _declared(vocabulary: Vocabulary) -> dict[str, Mapping[str, Any]]:
     return {"types": {name: type_._asdict() for name, type_ in vocabulary.types.items()},
             "predicates": {name: predicate.options for name, predicate in vocabulary.predicates.items()},
             "columns": vocabulary.columns}  # fmt: skip
+
+
+def _worded(policy: Policy, other: Policy) -> Mapping[str, Any]:
+    """What is said of the readings and values that another policy has, too."""
+    return {name: {**_without(reading.source, _READING_COMPARED_OTHERWISE),
+                   "values": {value: words for value, words in reading.values.items() if value in other.readings[name].values}}
+            for name, reading in policy.readings.items() if name in other.readings}  # fmt: skip
+
+
+def _files(old: Policy, new: Policy) -> tuple[str, ...]:
+    before, after = ({path.relative_to(one.root).as_posix(): path.read_bytes() for path in one.root.rglob("*")
+                      if path.is_file() and path not in {*one.sources}} for one in (old, new))  # fmt: skip
+    read = {path.relative_to(one.root).as_posix() for one in (old, new) for path in one.sources}
+    return tuple(sorted(name for name in {*before, *after} - read if before.get(name) != after.get(name)))
 
 
 def _rest(provision: Provision) -> Mapping[str, Any]:

@@ -132,7 +132,9 @@ class DiffPages:
             "verdicts_not_compared": [each.predicate for each in self.apart or () if not (each.old or each.new)],
             "headings": dict(zip(("removed", "added"), self.found.headings, strict=True)),
             "settings": [one._asdict() for one in self.found.settings],
-            "readings": [{"reading": change.id, "old": _values(change.old), "new": _values(change.new)}
+            "files": self.found.files,
+            "readings": [{"reading": change.id, **{side: one and _values(one) for side, one in
+                                                  (("old", change.old), ("new", change.new))}}
                          for change in self.found.readings],
         }  # fmt: skip
 
@@ -143,7 +145,8 @@ class DiffPages:
         headings = [f"{sign} {text}" for sign, side in zip("−+", self.found.headings, strict=True) for text in side]
         settings = [f"{one.file}: {one.name}: {_written(one.old)} → {_written(one.new)}" for one in self.found.settings]
         unproved = [self.say("not-comparable")] if self.unlike else []
-        found = {"headings": headings, "readings": self.readings(), "settings": settings, "meaning": unproved}
+        found = {"headings": headings, "readings": self.readings(), "settings": settings, "other-files": [*self.found.files],
+                 "meaning": unproved}
         yield from ((self.say(key), texts) for key, texts in found.items() if texts)
 
     def kind(self, change: Changed) -> str:
@@ -206,12 +209,13 @@ class DiffPages:
                 rules = f"; {self.say('rules-of-others')}: {change.rules}" if change.rules else ""
                 found.append(f"{change.id}: {self.say('decided')} {change.new.default} ({provision}){rules}")
             else:
-                found.append(f"{change.id}: {_values(change.old)} → {_values(change.new)}")
+                parts = zip(_values(change.old).items(), _values(change.new).values(), strict=True)
+                found += [f"{change.id}.{key}: {_written(old)} → {_written(new)}" for (key, old), new in parts if old != new]
         return found
 
 
-def _values(reading: Reading | None) -> dict[str, Any] | None:
-    return reading and {"values": list(reading.values), "default": reading.default, "literal": reading.literal,
+def _values(reading: Reading) -> dict[str, Any]:
+    return {"values": list(reading.values), "default": reading.default, "literal": reading.literal,
                         "decided": reading.decided or None}  # fmt: skip
 
 

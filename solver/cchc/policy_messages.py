@@ -260,6 +260,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "two instruments that take effect on {day} both change “{found}” ({other}, {place}); their order is not stated: merge "
         "them, or change a date",
     ),
+    "ended-twice": (
+        "văn bản này đã thay hoặc bãi bỏ “{found}”, hay phần của nó, tại {place}; gộp hai chỗ thành một",
+        "this instrument replaces or repeals “{found}”, or a part of it, at {place} already; make one change of both",
+    ),
     "outside-change": (
         "lời văn mới có điều khoản “{found}” nằm ngoài phần được thay: {allowed}",
         "the new text has a provision “{found}” outside of what is replaced: {allowed}",

@@ -52,11 +52,13 @@ class Impact(NamedTuple):
 
 
 class Cases(NamedTuple):
-    """Cases, by file and id, that are new, gone, or expect something else; and new rules that no case exercises."""
+    """Cases, by file and id, that are new, gone, expect something else, or only expect the same of other data; and new rules
+    that no case exercises."""
 
     new: tuple[str, ...]
     gone: tuple[str, ...]
     changed: tuple[str, ...]
+    regiven: tuple[str, ...]
     uncovered: tuple[Rule, ...]
 
 
@@ -222,8 +224,10 @@ def compare_cases(base: Side, head: Side, new: Sequence[Rule]) -> Cases:
     before, after = (_files(side) for side in (base, head))
     apart = [name for name in {**before, **after}
              if name not in before or name not in after or read_text(before[name]) != read_text(after[name])]  # fmt: skip
-    old, now = ({f"{name}: {case}": expected for name in apart if name in files
-                 for case, expected in cases_of(files[name]).items()} for files in (before, after))  # fmt: skip
+    old, now = ({f"{name}: {case}": written for name in apart if name in files
+                 for case, written in cases_of(files[name]).items()} for files in (before, after))  # fmt: skip
+    expected, given = (tuple(name for name in now if name in old and part(now[name]) != part(old[name]))
+                       for part in (_expected, _given))  # fmt: skip
     # Cases of changed files, and those about a draft, are the likeliest to exercise a new rule.
     drafts = head.policy.drafts
     likely = {name: name in apart or any(draft in read_text(path) for draft in drafts) for name, path in after.items()}
@@ -233,9 +237,17 @@ def compare_cases(base: Side, head: Side, new: Sequence[Rule]) -> Cases:
                        f"{head.policy.version} {sorted(wanted)}") if new else set()  # fmt: skip
     return Cases(
         tuple(name for name in now if name not in old), tuple(name for name in old if name not in now),
-        tuple(name for name in now if name in old and now[name] != old[name]),
+        expected, tuple(name for name in given if name not in expected),
         tuple(rule for rule in new if rule.number not in fired),
     )  # fmt: skip
+
+
+def _expected(case: Mapping[str, Any]) -> object:
+    return case["expect"]
+
+
+def _given(case: Mapping[str, Any]) -> object:
+    return {key: value for key, value in case.items() if key not in {"expect", "title", "note"}}
 
 
 def _files(side: Side) -> dict[str, Path]:

@@ -78,7 +78,7 @@ class ReviewPage:
         rules = sum(len(change.rules_gone) + len(change.rules_new) for change in found.diff.provisions)
         facts = sum(len(change.facts_gone) + len(change.facts_new) for change in found.diff.provisions)
         duties = sum(len(change.duties_gone) + len(change.duties_new) for change in found.diff.provisions)
-        others = len(found.diff.settings) + sum(map(len, found.diff.headings))
+        others = len(found.diff.settings) + sum(map(len, found.diff.headings)) + len(found.diff.files)
         yield self.say("summary-text", texts=texts, facts=facts, duties=duties, rules=rules,
                        readings=len(found.diff.readings), others=others)  # fmt: skip
         moved = sum(len(effect.old) + len(effect.new) for impact in found.impacts for effect in impact.effects)
@@ -155,7 +155,8 @@ class ReviewPage:
 
     def _cases(self) -> Iterator[str]:
         cases = self.found.cases
-        for key, names in (("cases-changed", cases.changed), ("cases-new", cases.new), ("cases-gone", cases.gone)):
+        for key, names in (("cases-changed", cases.changed), ("cases-regiven", cases.regiven), ("cases-new", cases.new),
+                           ("cases-gone", cases.gone)):  # fmt: skip
             yield f"- {self.say(key)}: {self._listed(names)}"
         rules = [f"{rule.at}: `{' '.join(rule.text.split())}`" for rule in cases.uncovered]
         yield f"- {self.say('cases-uncovered')}: {len(rules)}"

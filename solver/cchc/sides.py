@@ -139,8 +139,9 @@ def _read(policies: Path) -> tuple[str, ...]:
 def _forget(kept: Path) -> None:
     """Removes what was unpacked long ago."""
     for folder in kept.iterdir():
-        if folder.stat().st_mtime < time.time() - _KEPT:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # another side, or command, has just put it in its place or removed it
+            if folder.stat().st_mtime < time.time() - _KEPT:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def dirty(policies: Path) -> list[str]:
