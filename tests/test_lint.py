@@ -119,6 +119,15 @@ def test_command_without_findings(tmp_path: Path) -> None:
     assert (run.returncode, json.loads(run.stdout), run.stderr) == (0, [], "")
 
 
+def test_a_reference_to_no_provision(tmp_path: Path) -> None:
+    folder = laid_over(FIXTURES / "base", tmp_path / "policies")
+    article = folder / "leave" / "article-2.yaml"
+    text = article.read_text(encoding="utf-8")
+    for refs, found in (("['1.1', '1']", []), ("['1.1', '1.9']", [("unknown-citation", "1.9")])):
+        article.write_text(text.replace("  - id: '2.1'\n", f"  - id: '2.1'\n    refs: {refs}\n"), encoding="utf-8")
+        assert [(problem.code, problem.details["found"]) for problem in findings(Policy.load(folder))] == found
+
+
 def test_command_as_json(tmp_path: Path) -> None:
     folder = laid_over(FIXTURES / "base", tmp_path / "policies", FIXTURES / "unknown-citation" / "bad")
     run = command("lint", "--policies", folder, "--format", "json")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import accumulate
 
 from cchc import frameworks
 from cchc.policy import OWES, Policy
@@ -61,6 +62,8 @@ def _findings(policy: Policy, versions: Sequence[Policy]) -> list[Problem]:
     if policy.amendments and readable and not forbidden_in(rules):
         rules = list(policy.rules)
     problems += [problem for rule in rules for problem in in_rule(policy, rule)]
+    if not policy.amendments:  # what an amendment takes away may stay in the references of the text before
+        problems += _references(policy)
     if readable and not problems and not policy.amendments:
         problems += _about(policy)
     if readable and not forbidden_in(rules):
@@ -84,6 +87,15 @@ def _citations(policy: Policy, rule: Rule) -> Iterator[Problem]:
     for provision, at in zip(rule.citations, rule.citations_at, strict=True):
         if provision not in policy.provisions:
             yield _unknown_provision(policy, provision, at)
+
+
+def _references(policy: Policy) -> Iterator[Problem]:
+    """References of provisions to others that do not exist, not even as a heading over provisions."""
+    known = {above for name in policy.provisions for above in accumulate(name.split("."), "{}.{}".format)}
+    for line in policy.text:
+        for index, name in enumerate(line.entry.get("refs", ())):
+            if name not in known:
+                yield _unknown_provision(policy, name, line.at("refs", index))
 
 
 def _unknown_provision(policy: Policy, provision: str, at: Location) -> Problem:
