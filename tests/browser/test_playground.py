@@ -108,6 +108,33 @@ def test_a_link_holds_the_whole_case(visit: Visit) -> None:
         again.context.close()
 
 
+def test_the_address_stays_that_of_the_case_on_the_page(visit: Visit) -> None:
+    page = solved(visit)
+    assert "#" not in page.url, "nothing is written into the address before somebody shares"
+    page.click(".pg-share")
+    field(page, "Chỉ số năm 2024").fill("77.7")
+    again = solved(visit, page.url.partition("/playground/")[2].join(("playground/", "")))
+    assert again.evaluate("globalThis.playground.one.given") == page.evaluate("globalThis.playground.one.given")
+    assert field(again, "Chỉ số năm 2024").input_value() == "77.7"
+    page.get_by_role("button", name="Ví dụ", exact=True).click()
+    assert "#" not in page.url
+
+
+def test_verdicts_stay_where_the_comparison_beside_them_takes_too_long(visit: Visit) -> None:
+    page = solved(visit)
+    page.wait_for_selector("#playground[data-literal]")
+    page.evaluate("""async () => {
+      const { TooLong } = await import(new URL("engine.js", globalThis.playground.base));
+      const { engine } = globalThis.playground;
+      const solve = engine.solve.bind(engine);
+      let asked = 0;
+      engine.solve = (...question) => (++asked > 4 ? Promise.reject(new TooLong()) : solve(...question));
+    }""")
+    field(page, "Chỉ số năm 2024").fill("77.7")
+    page.locator(".pg-literal", has_text="tính quá lâu").first.wait_for()
+    assert page.locator(".pg-verdict").count() and not page.locator(".pg-alert").count()
+
+
 @pytest.mark.parametrize(
     "fragment", ["c=", "c=abc", "c=WzEsIjIwMjQi", "c=%C4%90", "c=WzksIjIwMjQiLCJhIiwiZGVmYXVsdCIse30se30se30se31d"]
 )

@@ -77,7 +77,7 @@ class Page {
 
   /** The case of the link, or an example. */
   fromLocation() {
-    const linked = /^#c=/.test(location.hash);
+    const linked = this.hasLink();
     const read = linked ? fromFragment(this.vocabulary, location.hash) : null;
     const found = read && this.isReadable(read) ? read : null;
     this.linkNote = !linked ? null : this.say(found ? "from-link" : "broken-link");
@@ -85,6 +85,18 @@ class Page {
     this.isLinked = Boolean(found);
     if (found || linked || !this.one) this.one = found ?? exampleCase(this.words);
     return linked;
+  }
+
+  hasLink() {
+    return /^#c=/.test(location.hash);
+  }
+
+  /** The address that holds the case. */
+  link() {
+    const address = new URL(location.href);
+    address.hash = toFragment(this.vocabulary, this.one);
+    history.replaceState(null, "", address);
+    return address.href;
   }
 
   /** Whether the profile and the readings of a case are those of the text. */
@@ -132,6 +144,7 @@ class Page {
   }
 
   take(one) {
+    if (this.hasLink()) history.replaceState(null, "", location.pathname + location.search);
     this.one = one;
     this.linkNote = null;
     this.isLinked = false;
@@ -256,6 +269,7 @@ class Page {
 
   changed() {
     performance.mark("playground-changed");
+    if (this.hasLink()) this.link(); // what is copied from the address bar is what is on the page
     this.drawAbout();
     this.solve();
   }
@@ -407,7 +421,14 @@ class Page {
     if (this.one.profile !== "default" || Object.keys(this.one.readings).length) return;
     for (const { listed, version, evaluation } of found) {
       const other = new Evaluation(this.vocabulary, version, data, version.profiles.literal?.values ?? this.readingsOf(version), (program, options) => this.engine.solve(program, options));
-      await other.run();
+      const place = this.columns.querySelector(`[data-version="${CSS.escape(listed.id)}"] .pg-literal`);
+      try {
+        await other.run();
+      } catch (error) {
+        if (!(error instanceof TooLong) || turn !== this.turn) throw error;
+        place?.replaceChildren(h("p", { class: "pg-note" }, this.say("literal-too-long"))); // the verdicts above stay
+        continue;
+      }
       if (turn !== this.turn) return;
       const sentences = new Sentences(this.vocabulary, this.lang, this.one.labels, evaluation.facts.anonymous);
       const lines = [];
@@ -420,7 +441,6 @@ class Page {
       };
       differing(evaluation, other, "here");
       differing(other, evaluation, "there");
-      const place = this.columns.querySelector(`[data-version="${CSS.escape(listed.id)}"] .pg-literal`);
       if (lines.length && place) place.replaceChildren(h("h3", {}, this.say("literal")), h("ul", {}, lines.map((line) => h("li", {}, line))));
     }
     this.root.dataset.literal = String(turn);
@@ -443,12 +463,10 @@ class Page {
   }
 
   async share() {
-    const address = new URL(location.href);
-    address.hash = toFragment(this.vocabulary, this.one);
-    history.replaceState(null, "", address);
-    const done = await this.copied(address.href);
+    const address = this.link();
+    const done = await this.copied(address);
     const id = freshId();
-    const field = h("input", { id, type: "text", readonly: true, value: address.href, class: "pg-link" });
+    const field = h("input", { id, type: "text", readonly: true, value: address, class: "pg-link" });
     this.output.replaceChildren(h("label", { for: id }, this.say(done ? "share-done" : "share-copy")), field);
     field.focus();
     field.select();

@@ -67,6 +67,7 @@ const WORDS = {
   "why-not-of": ["Vì sao không phải: {value}?", "Why not: {value}?"],
   "no-completion": ["Kết quả này đúng trong mọi cách điền.", "It holds in every completion."],
   "literal": ["Theo đúng câu chữ (literal), kết quả khác:", "Taken literally, verdicts differ:"],
+  "literal-too-long": ["Chưa so được với cách hiểu theo đúng câu chữ (literal): tính quá lâu.", "Not compared with the words taken literally: that takes too long."],
   "here": ["theo cách hiểu đang chọn", "as chosen"],
   "there": ["theo câu chữ", "literally"],
   "typed": ["số liệu nhập tại trang này", "typed on this page"],

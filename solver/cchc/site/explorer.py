@@ -308,10 +308,10 @@ def _tables(page: Sheet) -> Iterator[str]:
     dataset = page.dataset
     for table in dict.fromkeys([*dataset.declared, *dataset.rows]):
         rows = dataset.rows.get(table, ())
-        found = Counter(row.provenance for row in rows) or Counter({dataset.provenance_of(table): 0})
+        found = Counter(row.provenance for row in rows)
         sorts = (f"{page.say(name)}{f' ({found[name]})' if len(found) > 1 else ''}" for name in PROVENANCES if name in found)
         name = page.link(f"`{table}`", "vocabulary.md", table)
-        yield f"{name}: {page.say('table-rows', n=len(rows))}, {', '.join(sorts)}"
+        yield f"{name}: {', '.join([page.say('table-rows', n=len(rows)), *sorts])}"
 
 
 def _documents(page: Sheet) -> Iterator[str]:
