@@ -37,7 +37,8 @@ TASKS = {
     "mutants": [["tests/mutants.py"]],
     "readme": [["-m", "cchc.inventory", "README.md"],
                ["-m", "cchc.framework_page", "docs/index-frameworks.md", "docs/en/index-frameworks.md"],
-               ["tests/examples.py", "docs/certain-or-possible.md", "docs/propose-an-amendment.md"]],
+               ["tests/examples.py", *(f"{docs}/{page}.md" for docs in ("docs", "docs/en")
+                                       for page in ("certain-or-possible", "propose-an-amendment"))]],
 }
 
 
