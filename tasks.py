@@ -35,8 +35,10 @@ TASKS = {
     "serve": [["-m", "http.server", "--bind", "127.0.0.1", "--directory", "site", "8000"]],
     "bench": [["tests/bench.py"]],
     "mutants": [["tests/mutants.py"]],
-    "readme": [["-m", "cchc.inventory", "README.md"], ["-m", "cchc.framework_page", "docs/index-frameworks.md"],
-               ["tests/examples.py", "docs/certain-or-possible.md", "docs/propose-an-amendment.md"]],
+    "readme": [["-m", "cchc.inventory", "README.md"],
+               ["-m", "cchc.framework_page", "docs/index-frameworks.md", "docs/en/index-frameworks.md"],
+               ["tests/examples.py", *(f"{docs}/{page}.md" for docs in ("docs", "docs/en")
+                                       for page in ("certain-or-possible", "propose-an-amendment"))]],
 }
 
 

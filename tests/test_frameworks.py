@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cchc.dataset import Dataset
-from cchc.framework_page import page
+from cchc.framework_page import markdown
 from cchc.frameworks import FILE, WHOLE, Change, differences, load
 from cchc.lint import findings
 from cchc.policy import Policy
@@ -211,5 +211,6 @@ def test_shipped_datasets_fit_the_frameworks_they_name(path: Path) -> None:
 # ---- The page ---------------------------------------------------------------------------------------
 
 
-def test_the_page_is_generated() -> None:
-    assert (TOP / "docs" / "index-frameworks.md").read_text(encoding="utf-8") == page(KNOWN), "make readme"
+@pytest.mark.parametrize(("lang", "docs"), [("vi", "docs"), ("en", "docs/en")])
+def test_the_page_is_generated(lang: str, docs: str) -> None:
+    assert (TOP / docs / "index-frameworks.md").read_text(encoding="utf-8") == markdown(KNOWN, lang), "make readme"

@@ -252,9 +252,10 @@ def test_an_article_of_a_draft(copy: Path) -> None:
     assert lint(copy) == "no findings\n"
 
 
-def test_the_page_on_amendments_shows_what_is_created(copy: Path) -> None:
+@pytest.mark.parametrize("docs", ["docs", "docs/en"])
+def test_the_page_on_amendments_shows_what_is_created(copy: Path, docs: str) -> None:
     ((command, part),) = [(command, part) for command, part in
-                          excerpts((TOP / "docs" / "propose-an-amendment.md").read_text(encoding="utf-8")).items()
+                          excerpts((TOP / docs / "propose-an-amendment.md").read_text(encoding="utf-8")).items()
                           if command.startswith("new ")]  # fmt: skip
     out, before, after = created(copy, *command.split()[1:])
     assert shows(out, part)

@@ -1,4 +1,4 @@
-"""The page on the index frameworks, written from the policies: `python -m cchc.framework_page docs/index-frameworks.md`."""
+"""The page on the index frameworks, written from the policies: `python -m cchc.framework_page VIETNAMESE.md ENGLISH.md`."""
 
 from __future__ import annotations
 
@@ -160,10 +160,6 @@ class _Page:
         return in_language(WORDS[key], self.lang)
 
 
-def page(known: Frameworks) -> str:
-    """Both languages, Vietnamese first."""
-    return "\n---\n\n".join(markdown(known, lang) for lang in ("vi", "en"))
-
-
 if __name__ == "__main__":
-    write_text(Path(sys.argv[1]), page(load(resource("policies"))))
+    for lang, path in zip(("vi", "en"), sys.argv[1:], strict=True):
+        write_text(Path(path), markdown(load(resource("policies")), lang))
