@@ -108,6 +108,11 @@ def test_there_are_cases() -> None:
     assert blocks(), "no worked case found under tests/cases"
 
 
+def test_every_case_has_a_title_in_both_languages() -> None:
+    titles = {f"{path.name} {case['case']}": case["title"].split(" / ") for path in CASE_FILES for case in load(path)}
+    assert {name: halves for name, halves in titles.items() if len(halves) != 2 or not all(map(str.strip, halves))} == {}
+
+
 def test_arguments_are_declared_for_every_predicate() -> None:
     assert set(ARGUMENTS) == set(PREDICATES)
 

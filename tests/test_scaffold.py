@@ -134,6 +134,8 @@ def test_a_case_with_a_long_title_can_be_read(copy: Path) -> None:
     created(copy, "amendment", "thu", "--amends", BASE, "--replace", "17")
     done = cchc(copy, "test", "tests/cases/thu.yaml", "--policies", "policies")
     assert (done.returncode, done.stderr) == (0, "")
+    vietnamese, english = load_yaml(copy / "tests/cases/thu.yaml", text_only=True).data[0]["title"].split(" / ")
+    assert (vietnamese[:17], english[:10]) == ("[Người soạn sửa: ", "[To mend: ")
 
 
 def test_the_next_id_follows_vietnamese_usage(copy: Path) -> None:
@@ -231,6 +233,7 @@ def test_a_case_in_a_new_and_in_a_known_file(copy: Path) -> None:
     assert run.stdout == "2 passed, 0 failed\n", run.stderr
     known = load_yaml(copy / "tests/cases/new.yaml", text_only=True)
     assert known.data[1]["expect"] == [{"under": {"profile": "default", "with": "2026-minh-hoa"}}]
+    assert [half.partition(": ")[0] for half in known.data[1]["title"].split(" / ")] == ["[Người soạn viết", "[To write"]
 
 
 def test_an_article_is_taken_from_the_archived_text(copy: Path) -> None:

@@ -26,12 +26,18 @@ def draft_case(policy: Policy, name: str, gone: Sequence[str], cases: Path) -> s
         told = "Viết một ca cho mỗi kết quả mà lời văn mới đặt ra hoặc thay đổi."
         return f"{header}{told}\n\n{skeleton(policy.vocabulary, f'{name}-1', year, [name])}"
     path, case, blocks = found
-    entry = {"case": f"{name}-1", "title": f"[Người soạn sửa: {case['title']}]",
+    entry = {"case": f"{name}-1", "title": _to_mend(case["title"]),
              **{key: value for key, value in case.items() if key not in {"case", "title", "expect", "note"}}}  # fmt: skip
     expect = [{**one, "under": {**one["under"], "with": name}} for one in blocks]
     told = (f"Chép từ ca {case['case']} của {path.name}: dự thảo chưa đổi gì nên kết quả\n"
             "# còn như hiện hành; sửa theo lời văn mới, thêm ca cho mỗi kết quả mới hoặc thay đổi.")  # fmt: skip
     return f"{header}{told}\n\n{_written_case(entry, expect)}"
+
+
+def _to_mend(title: str) -> str:
+    """The title of a known case, each of its languages marked as one that a person has to mend."""
+    vietnamese, _, english = title.partition(" / ")
+    return f"[Người soạn sửa: {vietnamese}]" + (f" / [To mend: {english}]" if english else "")
 
 
 def _known_case(gone: Sequence[str], cases: Path) -> tuple[Path, Entry, list[Entry]] | None:

@@ -341,7 +341,9 @@ def skeleton(vocabulary: Vocabulary, name: str, year: str, drafts: Sequence[str]
     tables = [f"    # {table}: [{{{row(one)}}}]\n" for table, one in vocabulary.tables().items()]
     verdicts = [f"    #   {verdict}: [{{{asked(one)}}}]\n" for verdict, one in vocabulary.of_kind("verdict").items()]
     return "".join([
-        f"- case: {scalar(name)}\n  title: '[Người soạn viết: trường hợp gì, kết quả gì]'\n  year: {year}\n",
+        f"- case: {scalar(name)}\n",
+        "  title: '[Người soạn viết: trường hợp gì, kết quả gì] / [To write: what case, what verdict]'\n",
+        f"  year: {year}\n",
         "  # Các bảng có thể ghi, thay cho {}; bảng không ghi thì không có dòng nào, cột có dấu ? có thể bỏ:\n",
         "  given: {}\n", *tables,
         "  expect:\n", f"    - under: {{{under}}}\n",
