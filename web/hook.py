@@ -1,4 +1,4 @@
-"""The mkdocs hook: the generated pages, the same navigation in both languages, and pages that lack a translation.
+"""The mkdocs hook: the generated pages, and the same navigation in both languages.
 
 The pages are made by `cchc.site.pages`, which knows nothing of mkdocs; `cchc docs` writes the same as files.
 """
@@ -32,25 +32,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.remove(old)
         files.append(File.generated(config, path, content=text))
     if lang != FIRST:
-        _missing(files, config, lang)
+        _shared(files, config, lang)
     labels = config.extra["labels"].get(lang, {})
     config.nav = [*_translated(config.nav or [], labels, files, lang), *generated]
     return files
 
 
-def _missing(files: Files, config: MkDocsConfig, lang: str) -> None:
-    """What only the first language has: other files as they are, pages with a note in front."""
+def _shared(files: Files, config: MkDocsConfig, lang: str) -> None:
+    """Files of no language, as they are; every page is there in both (tests/test_docs.py)."""
     first = TOP / "docs"
     for path in sorted(first.rglob("*")):
         name = path.relative_to(first).as_posix()
-        if path.is_dir() or name.startswith(f"{lang}/") or files.get_file_from_path(name) is not None:
-            continue
-        if path.suffix == ".md":
-            note = config.extra["untranslated"][lang]
-            head, _, body = path.read_text(encoding="utf-8").partition("\n")
-            text = f'{head}\n\n!!! note ""\n    {note}\n\n<div lang="{FIRST}" markdown="1">\n{body}\n</div>\n'
-            files.append(File.generated(config, name, content=text))
-        else:
+        if path.is_file() and path.suffix != ".md" and not name.startswith(f"{lang}/") and files.get_file_from_path(name) is None:
             files.append(File.generated(config, name, abs_src_path=str(path)))
 
 
