@@ -43,7 +43,8 @@ def _shared(files: Files, config: MkDocsConfig, lang: str) -> None:
     first = TOP / "docs"
     for path in sorted(first.rglob("*")):
         name = path.relative_to(first).as_posix()
-        if path.is_file() and path.suffix != ".md" and not name.startswith(f"{lang}/") and files.get_file_from_path(name) is None:
+        is_shared = path.is_file() and path.suffix != ".md" and not name.startswith(f"{lang}/")
+        if is_shared and files.get_file_from_path(name) is None:
             files.append(File.generated(config, name, abs_src_path=str(path)))
 
 
