@@ -89,7 +89,7 @@ def diff(old: Policy, new: Policy) -> Diff:
     known = {moved.get(name, name): provision for name, provision in old.provisions.items()}
 
     def fact(stated: PolicyFact) -> object:
-        return stated.provision, stated.atom
+        return stated.provision, stated.atom, stated.words
 
     def duty(owed: Duty) -> object:
         # How it is computed is a fact.
@@ -105,7 +105,7 @@ def diff(old: Policy, new: Policy) -> Diff:
     found = []
     for name in _order(known, new.provisions):
         before, after = known.get(name), new.provisions.get(name)
-        if before is not None and after is not None and before.text == after.text:
+        if before is not None and after is not None and (before.id, before.text) == (after.id, after.text):
             before = after = None
         one = Changed(name, before, after, *_of(facts, name), *_of(duties, name), *_of_rules(rules, name))
         if any(one[1:]):
