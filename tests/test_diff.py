@@ -136,6 +136,8 @@ ELSEWHERE = {
     "what a value of a reading means": (f"{LAW}/readings.yaml", "vi: Chỉ cần một trong hai", "vi: Phải có cả hai",
                                         "readings.d_connective.values.or.vi: Chỉ cần một trong hai"),
     "the default of a reading": (f"{LAW}/readings.yaml", "default: 'or'", "default: 'and'", "d_connective.default: or → and"),
+    "the order of the text": (f"{LAW}/instrument.yaml", "  - article-18\n  - article-19\n", "  - article-19\n  - article-18\n",
+                              "instrument.yaml: order: ["),
     "the end of its scope": (f"{LAW}/instrument.yaml", "date: '2025-07-01'", "date: '2023-01-01'",
                              "scope_ends.date: 2025-07-01 → 2023-01-01"),
     "its first day": (f"{LAW}/instrument.yaml", "effective_from: '2021-12-28'", "effective_from: '2022-12-28'",
@@ -161,14 +163,53 @@ def test_what_is_neither_words_nor_rule_is_told_as_well(what: str, tmp_path: Pat
 
 @pytest.mark.parametrize("path", [f"{LAW}/known-gaps.yaml", f"{LAW}/properties/ladder.lp", "index-frameworks.yaml",
                                   "drafts/2026-minh-hoa/instrument.yaml"])  # fmt: skip
-def test_files_that_no_side_is_made_of_are_named(path: str, tmp_path: Path) -> None:
+def test_files_that_changed_are_named(path: str, tmp_path: Path) -> None:
     root = Path(shutil.copytree(resource("policies"), tmp_path / "policies"))
     assert diff(POLICY, Policy.load(root)) == diff(POLICY, POLICY)
     (root / path).write_text((root / path).read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert diff(POLICY, Policy.load(root)).files == (path,)
-    if "drafts" in path:
-        draft = POLICY.load(None, None, None, ["2026-minh-hoa"])
-        assert diff(draft, Policy.load(root, None, None, ["2026-minh-hoa"])).files == ()
+
+
+def edited(root: Path, *edits: tuple[str, str, str]) -> Policy:
+    """The shipped policy with some words changed, in the files of the text in force."""
+    shutil.copytree(resource("policies"), root)
+    for name, old, new in edits:
+        file = root / LAW / name
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, (name, old)
+        file.write_text(text.replace(old, new), encoding="utf-8")
+    return Policy.load(root)
+
+
+def test_a_rule_that_goes_as_its_provision_gets_another_number_is_told(tmp_path: Path) -> None:
+    rule = next(rule for rule in POLICY.rules if rule.citations[:1] == ("15.7",))
+    changed = edited(tmp_path / "policies", ("article-15.yaml", "id: '15.7'", "id: '15.8'"),
+                     ("article-15.lp", f"%@ 15.7\n{rule.text}", ""))  # fmt: skip
+    (told,) = [one for one in diff(POLICY, changed).provisions if one.id == "15.8"]
+    assert (told.rules_gone, told.rules_new) == ((rule,), ())
+
+
+def test_words_that_take_the_number_of_others_hide_neither(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(resource("policies"), tmp_path / "policies"))
+    file = root / LAW / "article-06.yaml"
+    text = file.read_text(encoding="utf-8")
+    body = POLICY.provisions["6.5"].text.partition(" ")[2]
+    for name, words_ in (("6.4", f"4. {body}"), ("6.5", f"5. Được khuyến khích {body}")):
+        line = rf"(id: '{name}'\n    text:).*?(?=\n    en:)"
+        text = re.sub(line, rf"\1 {json.dumps(words_, ensure_ascii=False)}", text, flags=re.S)
+    file.write_text(text, encoding="utf-8")
+    found = {one.id: (one.old, one.new) for one in diff(POLICY, Policy.load(root)).provisions}
+    for name in ("6.4", "6.5"):
+        old, new = found[name]
+        assert old == POLICY.provisions[name] and new is not None and body in new.text
+
+
+def test_what_else_is_said_of_words_that_change(tmp_path: Path) -> None:
+    changed = edited(tmp_path / "policies", ("article-22.yaml", "Đề nghị Ủy ban", "Mời Ủy ban"),
+                     ("article-22.yaml", "kind: power", "kind: duty"))  # fmt: skip
+    found = diff(POLICY, changed)
+    assert [one.id for one in found.provisions] == ["22"]
+    assert ("22.kind", "power", "duty") in [(one.name, one.old, one.new) for one in found.settings]
 
 
 def test_nothing_is_proved_where_data_is_read_differently(repository: Repository) -> None:

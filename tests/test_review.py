@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.parser
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -90,6 +91,95 @@ def test_a_property_that_is_asked_no_more_closes_nothing(repository: Repository)
     assert done.code == 1
     assert "0 khoảng trống được lấp" in done.out and "1 phát hiện không còn được kiểm tra" in done.out
     assert "child_suspended" in done.out.split("**Không còn được kiểm tra")[1].split("**Còn lại")[0]
+
+
+@pytest.mark.parametrize("weakened", ["children_keep_borrowing.lp", "spaces/borrowers.lp"])
+def test_a_search_that_was_weakened_closes_nothing(repository: Repository, weakened: str) -> None:
+    file = repository.law / "properties" / weakened
+    text = file.read_text(encoding="utf-8").replace("suspended(U,_).", "suspended(U,_), fine(U,_,_), not child_of(U).")
+    file.write_text(text + ("\n:- unit(_,child).\n" if "spaces" in weakened else ""), encoding="utf-8")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1", "--lang", "en")
+    assert done.code == 1
+    assert "0 gaps close" in done.out and "1 findings no longer looked for" in done.out
+
+
+def test_a_finding_that_leaves_the_dossier_needs_a_person(repository: Repository) -> None:
+    (repository.law / "known-gaps.yaml").unlink()
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1", "--lang", "en")
+    assert done.code == 1 and "1 findings that the dossier does not have" in done.out
+
+
+def test_a_default_changed_without_a_document_needs_a_person(repository: Repository) -> None:
+    readings = "policies/noi-quy-muon-sach/readings.yaml"
+    repository.edit(readings, "default: all", "default: fines")
+    repository.commit()
+    assert "1 defaults of readings without a document" in repository.cchc("review", "HEAD~1", "--lang", "en").out
+    repository.edit(readings, "source_document: null", "source_document: 12/TV")
+    repository.edit(readings, "decided_by: null", "decided_by: Thư viện")
+    repository.edit(readings, "decided_on: null", "decided_on: '2024-01-01'")
+    repository.commit()
+    assert "without a document" not in repository.cchc("review", "HEAD~2", "--lang", "en").out
+
+
+def test_what_a_text_says_does_not_become_a_heading(repository: Repository) -> None:
+    reason = "vi: Khoản 3 nhằm bảo vệ trẻ em., en: Clause 3 is there to protect children."
+    worse = 'vi: "Vì.\\n\\n## Kết luận\\n\\nTốt.", en: "So."'
+    repository.edit("policies/noi-quy-muon-sach/readings.yaml", reason, worse)
+    repository.commit()
+    assert "\n## Kết luận" not in repository.cchc("review", "HEAD~1").out
+
+
+def test_the_rules_of_a_draft_do_not_stand_for_those_in_force(tmp_path: Path) -> None:
+    """Rules of another version have other numbers: a case about the draft exercises no rule of the text in force."""
+    top = Path(__file__).parents[1]
+    for name in ("policies", "data", "tests/cases"):
+        shutil.copytree(top / name, tmp_path / name)
+    rules = tmp_path / "policies" / "3373-qd-ubnd" / "article-17.lp"
+    rule = "%@ 17.1.a\nstated(U,Y,excellent) :- rated(U,Y), index(U,Y,77770000).\n"
+    rules.write_text(rules.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    command = [str(COMMAND), "review", "policies", str(tmp_path), "--lang", "en"]
+    done = subprocess.run(command, cwd=top, text=True, capture_output=True, check=False)
+    assert done.returncode == 1 and "new rules that no case exercises: 1\n" in done.stdout
+
+
+# ---- Data that change with the policy ----------------------------------------------------------------
+
+
+def test_each_side_is_seen_on_its_own_data(repository: Repository) -> None:
+    repository.edit(LAW, "amount: 50,", "amount: 60,")
+    repository.edit("data/thu-vien/debt.csv", "chi,2023,50", "chi,2023,60")
+    repository.commit()
+    told = repository.cchc("review", "HEAD~1", "--lang", "en").out
+    assert "the data of 1 datasets change as well" in told
+    assert "- `data/thu-vien`: data that change: debt.csv" in section(told, "Impact on the data at hand")
+
+
+def test_data_alone_may_change_verdicts(repository: Repository) -> None:
+    repository.edit("data/thu-vien/debt.csv", "chi,2023,50", "chi,2023,40")
+    repository.commit()
+    told = repository.cchc("review", "HEAD~1", "--lang", "en").out
+    (row,) = [line for line in section(told, "Impact on the data at hand").splitlines() if line.startswith("| 2023 ")]
+    assert row.startswith("| 2023 | chi | ")
+
+
+def test_a_dataset_that_is_gone_needs_a_person(repository: Repository) -> None:
+    shutil.copytree(repository.top / "data" / "thu-vien", repository.top / "data" / "khac")
+    repository.commit()
+    assert "a new dataset" in repository.cchc("review", "HEAD~1", "--lang", "en").out
+    shutil.rmtree(repository.top / "data" / "khac")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1", "--lang", "en")
+    assert done.code == 1 and "1 datasets dropped" in done.out and "`data/khac`: a dataset that is gone" in done.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_that_leads_out_of_a_revision_is_left_out(repository: Repository) -> None:
+    (repository.top / "data" / "thu-vien" / "more.txt").symlink_to("/etc/hostname")
+    repository.commit()
+    done = repository.cchc("review", "HEAD")
+    assert "Traceback" not in done.err and done.code == 0
 
 
 def test_a_new_rule_without_a_case_needs_a_person(repository: Repository) -> None:

@@ -22,7 +22,7 @@ _COMPARED_OTHERWISE = {"id", "text", "words", "facts", "duties"}
 """What is compared of a provision in other ways."""
 _READING_COMPARED_OTHERWISE = {"id", "values", "default", "literal"}
 _ABOUT_FILES = {"source", "articles"}
-"""What `instrument.yaml` says of files that are compared themselves."""
+"""What `instrument.yaml` says of files; the text is compared itself, its order as well."""
 _SPOKEN = {"vi", "en", "title"}
 """What a predicate is called does not change what it means."""
 _COMMON = {"input", "policy", "verdict"}
@@ -71,7 +71,7 @@ class Setting(NamedTuple):
 
 class Diff(NamedTuple):
     """Everything that is written differently in two policies; headings are those that only the old, and only the new text
-    has; `files` are further ones that differ, of which neither policy is made: gaps, properties, drafts not laid over it."""
+    has; `files` are all that differ, also where nothing above tells of it: a comment, a text of another day, a gap."""
 
     provisions: tuple[Changed, ...]
     readings: tuple[ReadingChange, ...]
@@ -102,12 +102,14 @@ def diff(old: Policy, new: Policy) -> Diff:
             for name, reading in new.readings.items() if reading.decided}  # fmt: skip
     dropped = {rule.number for found in idle.values() for rule in found}
     rules = [rule for rule in rules[0] if rule.number not in dropped], rules[1]
+    placed = ([(moved.get(first, first), rule) for rule in rules[0] for first in (rule.citations or ("",))[:1]],
+              [(first, rule) for rule in rules[1] for first in (rule.citations or ("",))[:1]])  # fmt: skip
     found = []
-    for name in _order(known, new.provisions):
+    for name in dict.fromkeys([*_order(known, new.provisions), *(place for side in placed for place, _ in side)]):
         before, after = known.get(name), new.provisions.get(name)
         if before is not None and after is not None and (before.id, before.text) == (after.id, after.text):
             before = after = None
-        one = Changed(name, before, after, *_of(facts, name), *_of(duties, name), *_of_rules(rules, name))
+        one = Changed(name, before, after, *_of(facts, name), *_of(duties, name), *_of_rules(placed, name))
         if any(one[1:]):
             found.append(one)
     readings = [ReadingChange(name, old.readings.get(name), new.readings.get(name), len(idle.get(name, ())))
@@ -152,9 +154,12 @@ def _written(old: Policy, new: Policy, moved: Mapping[str, str]) -> Iterator[tup
     (a predicate that only one has is met in its rules)."""
     for name, before in old.provisions.items():
         after = new.provisions.get(moved.get(name, name))
-        if after is not None and after.text == before.text:
+        if after is not None:
             yield Path(after.at.path).name, {after.id: _rest(before)}, {after.id: _rest(after)}
     yield "instrument.yaml", _without(old.instrument, _ABOUT_FILES), _without(new.instrument, _ABOUT_FILES)
+    first, then = _reordered([moved.get(line.id, line.id) for line in old.text if line.id],
+                             [line.id for line in new.text if line.id])  # fmt: skip
+    yield "instrument.yaml", {"order": first}, {"order": then}
     amended = {each.instrument["id"]: each.instrument for each in old.amendments}
     for each in new.amendments:
         if (before_ := amended.get(name := each.instrument["id"])) is not None:
@@ -166,6 +171,15 @@ def _written(old: Policy, new: Policy, moved: Mapping[str, str]) -> Iterator[tup
         shared = sorted(known.keys() & other[kind].keys())
         before_, after_ = ({kind: {name: side[kind][name] for name in shared}} for side in (one, other))
         yield "vocabulary.yaml", before_, after_
+
+
+def _reordered(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What both texts have from the first to the last provision that stands elsewhere, in both orders."""
+    both = {*old} & {*new}
+    pairs = [*zip((name for name in old if name in both), (name for name in new if name in both), strict=True)]
+    apart = [place for place, (before, after) in enumerate(pairs) if before != after] or [0]
+    found = pairs[apart[0] : apart[-1] + 1] if len(apart) > 1 else []
+    return [before for before, _ in found], [after for _, after in found]
 
 
 def _declared(vocabulary: Vocabulary) -> dict[str, Mapping[str, Any]]:
@@ -183,9 +197,8 @@ def _worded(policy: Policy, other: Policy) -> Mapping[str, Any]:
 
 def _files(old: Policy, new: Policy) -> tuple[str, ...]:
     before, after = ({path.relative_to(one.root).as_posix(): path.read_bytes() for path in one.root.rglob("*")
-                      if path.is_file() and path not in {*one.sources}} for one in (old, new))  # fmt: skip
-    read = {path.relative_to(one.root).as_posix() for one in (old, new) for path in one.sources}
-    return tuple(sorted(name for name in {*before, *after} - read if before.get(name) != after.get(name)))
+                      if path.is_file()} for one in (old, new))  # fmt: skip
+    return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
 
 
 def _rest(provision: Provision) -> Mapping[str, Any]:
@@ -218,8 +231,12 @@ def _of(sides: tuple[list[Stated], list[Stated]], name: str) -> tuple[tuple[Stat
     return gone, new
 
 
-def _of_rules(sides: tuple[list[Rule], list[Rule]], name: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    gone, new = (tuple(rule for rule in side if (rule.citations or ("",))[0] == name) for side in sides)
+Placed = list[tuple[str, Rule]]
+"""Rules by the provision that they are shown under."""
+
+
+def _of_rules(sides: tuple[Placed, Placed], name: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    gone, new = (tuple(rule for place, rule in side if place == name) for side in sides)
     return gone, new
 
 
@@ -228,9 +245,14 @@ def _moved(old: Mapping[str, Provision], new: Mapping[str, Provision]) -> dict[s
     bodies: dict[str, list[str]] = {}
     for name, provision in new.items():
         bodies.setdefault(_body(provision), []).append(name)
-    return {name: found[0] for name, provision in old.items()
-            if (name not in new or _body(new[name]) != _body(provision))
-            and len(found := bodies.get(_body(provision), [])) == 1 and found[0] != name}  # fmt: skip
+    moves = {name: found[0] for name, provision in old.items()
+             if (name not in new or _body(new[name]) != _body(provision))
+             and len(found := bodies.get(_body(provision), [])) == 1 and found[0] != name}  # fmt: skip
+    # Where the number was that of another provision, which did not make way, it is that one whose words changed.
+    while taken := [name for name, target in moves.items() if target in old and target not in moves]:
+        for name in taken:
+            del moves[name]
+    return moves
 
 
 def _body(provision: Provision) -> str:

@@ -145,7 +145,7 @@ class DiffPages:
         headings = [f"{sign} {text}" for sign, side in zip("−+", self.found.headings, strict=True) for text in side]
         settings = [f"{one.file}: {one.name}: {_written(one.old)} → {_written(one.new)}" for one in self.found.settings]
         unproved = [self.say("not-comparable")] if self.unlike else []
-        found = {"headings": headings, "readings": self.readings(), "settings": settings, "other-files": [*self.found.files],
+        found = {"headings": headings, "readings": self.readings(), "settings": settings, "files": [*self.found.files],
                  "meaning": unproved}
         yield from ((self.say(key), texts) for key, texts in found.items() if texts)
 
@@ -203,7 +203,10 @@ class DiffPages:
         found = []
         for change in self.found.readings:
             if change.old is None or change.new is None:
-                found.append(f"{change.id}: {self.say('inserted' if change.old is None else 'removed')}")
+                only = change.old or change.new
+                assert only is not None
+                said = (f"{key}: {_written(value)}" for key, value in _values(only).items() if value is not None)
+                found.append(f"{change.id}: {self.say('inserted' if change.old is None else 'removed')}; {'; '.join(said)}")
             elif change.new.decided and not change.old.decided:
                 provision = provision_name(change.new.decided, self.lang)
                 rules = f"; {self.say('rules-of-others')}: {change.rules}" if change.rules else ""
@@ -220,8 +223,10 @@ def _values(reading: Reading) -> dict[str, Any]:
 
 
 def _written(value: object) -> str:
-    """A value as it stands in YAML."""
-    return "–" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A value as it stands in YAML, on one line: it must not become a heading of the page."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return "–" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _item(text: str, sign: str, width: int) -> list[str]:

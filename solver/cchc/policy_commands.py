@@ -141,4 +141,4 @@ def review(options: argparse.Namespace) -> int:
             write_text(options.output / "review.md", page.markdown())
             write_text(options.output / "review.html", page.html())
             print("\n".join(page.summary()))
-    return Exit.CHECK_FAILED if found.needs_person else Exit.DONE
+    return Exit.CHECK_FAILED if found.reasons else Exit.DONE

@@ -42,6 +42,15 @@ class Effect(NamedTuple):
     new: tuple[Shown, ...]
 
 
+class Data(NamedTuple):
+    """A dataset by its folder's name: where each side has it (None: not at all), and its files that differ."""
+
+    name: str
+    old: Path | None
+    new: Path | None
+    files: tuple[str, ...]
+
+
 class Impact(NamedTuple):
     """What changes on one dataset, how many verdicts are the same, and what its readers must be told."""
 
@@ -74,12 +83,14 @@ class Found(NamedTuple):
 
 
 class Review(NamedTuple):
-    """Everything a reviewer has to know of a change; `dropped` are findings of properties that are asked no more."""
+    """Everything a reviewer has to know of a change; `dropped` are findings of properties that are asked no more, or
+    otherwise; `datasets` are those that are new, gone or have other files."""
 
     base: Side
     head: Side
     diff: Diff
     meaning: Sequence[Difference] | None
+    datasets: tuple[Data, ...]
     impacts: tuple[Impact, ...]
     opened: tuple[Found, ...]
     closed: tuple[Found, ...]
@@ -89,32 +100,39 @@ class Review(NamedTuple):
     quotations: tuple[Problem, ...]
 
     @property
-    def needs_person(self) -> bool:
-        """Whether something was found that only a person can decide: a new gap, one that is
-        not looked for any more, a rule without a case, a drifted quotation."""
-        return bool(self.opened or self.dropped or self.cases.uncovered or self.quotations)
+    def reasons(self) -> dict[str, int]:
+        """What was found that only a person can decide, and how often."""
+        unfounded = [one for one in self.diff.readings if one.old and one.new and one.old.default != one.new.default
+                     and not one.new.decided and not one.new.source.get("source_document")]  # fmt: skip
+        found: dict[str, Sequence[object]] = {
+            "gaps": self.opened, "dropped": self.dropped, "unlisted": [one for one in self.left if one.witness],
+            "rules": self.cases.uncovered, "cases": self.cases.gone, "readings": unfounded,
+            "datasets": [one for one in self.datasets if one.new is None], "quotations": self.quotations,
+        }  # fmt: skip
+        return {name: len(things) for name, things in found.items() if things}
 
 
 def review(base: Side, head: Side, lang: str) -> Review:
     """Review what a change from one side to the other does. Raises Invalid."""
     found = diff(base.policy, head.policy)
-    datasets = _datasets(head)
+    datasets = _datasets(base, head)
+    differing = tuple(one for one in datasets if one.files)
     with ProcessPoolExecutor(max(2, os.cpu_count() or 2)) as pool:  # searches that know nothing of each other
 
         def later(function: Callable[..., Any], *given: Any) -> Future[Any]:
             return pool.submit(function, *given)
 
         cases = later(compare_cases, base, head, _new_rules(found))
-        impacts = [later(impact, base, head, folder, lang) for folder in datasets] if found else []
+        impacts = [later(impact, base, head, one, lang) for one in (datasets if found else differing) if one.old and one.new]
         both = [later(findings, side.policy, lang) for side in (base, head)]
         before, after = (each.result() for each in both)
         effects = tuple(each.result() for each in impacts)
         # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.
         asked = found and not any(one.effects for one in effects)
         gone = [before[key] for key in before if key not in after]
-        asked_for = remembered_properties(head.policy).properties
+        asked_for = _asked_alike(base.policy, head.policy)
         return Review(
-            base, head, found, meaning(base.policy, head.policy) if asked else None, effects,
+            base, head, found, meaning(base.policy, head.policy) if asked else None, differing, effects,
             tuple(_opened(before, after)), tuple(one for one in gone if one.property in asked_for),
             tuple(one for one in gone if one.property not in asked_for),
             tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
@@ -157,19 +175,44 @@ def _opened(before: Mapping[tuple[str, str], Found], after: Mapping[tuple[str, s
             yield found._replace(ways=ways)
 
 
+def _asked_alike(old: Policy, new: Policy) -> set[str]:
+    """The properties that both policies are asked, in the same words and on the same data: only of these a finding that is
+    gone says something of the text."""
+    before, after = (remembered_properties(policy).properties for policy in (old, new))
+    return {name for name, one in after.items() if name in before
+            and all(read_text(mine) == read_text(theirs) for mine, theirs in
+                    ((one.path, before[name].path), (one.space.path, before[name].space.path)))}  # fmt: skip
+
+
 # ---- Data -------------------------------------------------------------------------------------------
 
 
-def _datasets(side: Side) -> list[Path]:
-    """The datasets beside a policies folder that come under its instrument."""
+def _datasets(base: Side, head: Side) -> list[Data]:
+    """The datasets beside the policies of both sides; policies without any data beside them are seen on those of the head."""
+    after = _folders(head)
+    before = _folders(base) if (base.top / "data").is_dir() else after
+    found = []
+    for name in sorted({*before, *after}):
+        old, new = before.get(name), after.get(name)
+        files = [{path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+                 if folder else {} for folder in (old, new)]  # fmt: skip
+        apart = (file for file in {**files[0], **files[1]} if files[0].get(file) != files[1].get(file))
+        found.append(Data(name, old, new, tuple(sorted(apart))))
+    return found
+
+
+def _folders(side: Side) -> dict[str, Path]:
+    """The datasets that come under the instrument of a side."""
     folders = sorted(path.parent for path in side.top.glob("data/*/dataset.yaml"))
-    return [folder for folder in folders if described(folder).data["instrument"] == side.policy.instrument["id"]]
+    return {folder.name: folder for folder in folders
+            if described(folder).data["instrument"] == side.policy.instrument["id"]}  # fmt: skip
 
 
-def impact(base: Side, head: Side, folder: Path, lang: str) -> Impact:
-    """What a change does to the verdicts on a dataset. Raises Invalid."""
-    old, new = (_answers(side, folder, lang) for side in (base, head))
-    title, notice = described(folder).data["title"][lang], ""
+def impact(base: Side, head: Side, data: Data, lang: str) -> Impact:
+    """What a change of policy, data or both does to the verdicts on a dataset. Raises Invalid."""
+    assert data.old is not None and data.new is not None
+    old, new = (_answers(side, folder, lang) for side, folder in ((base, data.old), (head, data.new)))
+    title, notice = described(data.new).data["title"][lang], ""
     effects: dict[tuple[str, str], tuple[list[Shown], list[Shown]]] = {}
     for place, (ours, theirs) in enumerate(((old, new), (new, old))):
         for key, renderer in sorted(ours.items(), key=_place):

@@ -84,18 +84,15 @@ class ReviewPage:
         moved = sum(len(effect.old) + len(effect.new) for impact in found.impacts for effect in impact.effects)
         whom = len({(impact.dataset, effect.about) for impact in found.impacts for effect in impact.effects})
         kept = sum(impact.unchanged for impact in found.impacts)
-        yield self.say("summary-impact", moved=moved, whom=whom, kept=kept, datasets=len(found.impacts))
+        data = self.say("summary-data", n=len(found.datasets)) if found.datasets else ""
+        yield self.say("summary-impact", moved=moved, whom=whom, kept=kept, datasets=len(found.impacts), data=data)
         asked = ", ".join(self._reasons())
         verdict = self.say("summary-person", reasons=asked) if asked else self.say("summary-clear")
         counts = {"closed": len(found.closed), "opened": len(found.opened), "left": len(found.left)}
         yield self.say("summary-gaps", **counts, verdict=verdict)
 
     def _reasons(self) -> Iterator[str]:
-        found = self.found
-        for key, things in (("reason-gaps", found.opened), ("reason-dropped", found.dropped),
-                            ("reason-rules", found.cases.uncovered), ("reason-quotations", found.quotations)):  # fmt: skip
-            if things:
-                yield self.say(key, n=len(things))
+        return (self.say(f"reason-{name}", n=number) for name, number in self.found.reasons.items())
 
     def _gaps(self) -> Iterator[str]:
         found = self.found
@@ -109,12 +106,17 @@ class ReviewPage:
 
     def _findings(self, entries: Iterable[Found]) -> Iterator[str]:
         for found in entries:
-            yield f"- `{found.property}: {found.key}` — {html.escape(found.what)} ({'; '.join(found.ways)})"
+            yield f"- `{found.property}: {found.key}` — {html.escape(_line(found.what))} ({'; '.join(found.ways)})"
         for found in entries:
             if found.witness:
                 yield from ["", f"`{found.key}`:", "", "```yaml", found.witness.strip("\n"), "```"]
 
     def _impact(self) -> Iterator[str]:
+        for data in self.found.datasets:
+            key = "data-new" if data.old is None else "data-gone" if data.new is None else "data-changed"
+            yield f"- `data/{data.name}`: {self.say(key)}: {', '.join(data.files)}"
+        if self.found.datasets:
+            yield ""
         if not self.found.impacts:
             yield self.say("no-data")
         for impact in self.found.impacts:
@@ -172,3 +174,7 @@ class ReviewPage:
         yield ""
         yield from (f"- {html.escape(problem.text(self.lang))}" for problem in self.found.quotations)
 
+
+def _line(text: str) -> str:
+    """On one line: what a text says must not become a heading of the page."""
+    return " ".join(text.split())

@@ -122,13 +122,21 @@ def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
         with TemporaryDirectory(dir=target.parent) as folder:  # whole or not at all
             with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
                 wanted = tuple(f"{name}/" for name in _read(prefix))
-                files.extractall(Path(folder) / "all", [one for one in files if one.name.startswith(wanted)], filter="data")
+                files.extractall(Path(folder) / "all", [one for one in files if one.name.startswith(wanted)], filter=_inside)
             with suppress(OSError):  # another command was quicker
                 (Path(folder) / "all").replace(target)
         _forget(kept)
     if not (target / prefix.name).is_dir():
         raise invalid(at, "no-side", found=name)
     return target / prefix.name
+
+
+def _inside(file: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """A file of a revision; none for a link that leads out of it, which is nothing that a comparison may read."""
+    try:
+        return tarfile.data_filter(file, folder)
+    except tarfile.FilterError:
+        return None
 
 
 def _read(policies: Path) -> tuple[str, ...]:
