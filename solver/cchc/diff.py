@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from cchc.files import apart
 from cchc.policy import OWES, Duty, Policy, PolicyFact, Provision, Reading
 from cchc.problems import Location
 from cchc.rules import Rule
@@ -116,7 +117,7 @@ def diff(old: Policy, new: Policy) -> Diff:
                 for name in dict.fromkeys([*old.readings, *new.readings])
                 if _same(old.readings.get(name)) != _same(new.readings.get(name))]  # fmt: skip
     settings = [Setting(file, *each) for file, one, other in _written(old, new, moved) for each in _unlike(one, other)]
-    return Diff(tuple(found), tuple(readings), _headings(old, new), tuple(settings), _files(old, new))
+    return Diff(tuple(found), tuple(readings), _headings(old, new), tuple(settings), apart(old.root, new.root))
 
 
 def meaning(old: Policy, new: Policy) -> list[Difference] | None:
@@ -177,8 +178,8 @@ def _reordered(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[
     """What both texts have from the first to the last provision that stands elsewhere, in both orders."""
     both = {*old} & {*new}
     pairs = [*zip((name for name in old if name in both), (name for name in new if name in both), strict=True)]
-    apart = [place for place, (before, after) in enumerate(pairs) if before != after] or [0]
-    found = pairs[apart[0] : apart[-1] + 1] if len(apart) > 1 else []
+    elsewhere = [place for place, (before, after) in enumerate(pairs) if before != after]
+    found = pairs[elsewhere[0] : elsewhere[-1] + 1] if elsewhere else []
     return [before for before, _ in found], [after for _, after in found]
 
 
@@ -193,12 +194,6 @@ def _worded(policy: Policy, other: Policy) -> Mapping[str, Any]:
     return {name: {**_without(reading.source, _READING_COMPARED_OTHERWISE),
                    "values": {value: words for value, words in reading.values.items() if value in other.readings[name].values}}
             for name, reading in policy.readings.items() if name in other.readings}  # fmt: skip
-
-
-def _files(old: Policy, new: Policy) -> tuple[str, ...]:
-    before, after = ({path.relative_to(one.root).as_posix(): path.read_bytes() for path in one.root.rglob("*")
-                      if path.is_file()} for one in (old, new))  # fmt: skip
-    return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
 
 
 def _rest(provision: Provision) -> Mapping[str, Any]:
@@ -248,8 +243,10 @@ def _moved(old: Mapping[str, Provision], new: Mapping[str, Provision]) -> dict[s
     moves = {name: found[0] for name, provision in old.items()
              if (name not in new or _body(new[name]) != _body(provision))
              and len(found := bodies.get(_body(provision), [])) == 1 and found[0] != name}  # fmt: skip
-    # Where the number was that of another provision, which did not make way, it is that one whose words changed.
-    while taken := [name for name, target in moves.items() if target in old and target not in moves]:
+    # Where the number was that of another provision, which did not make way, it is that one whose words changed; and of two
+    # with the same words none is known to have moved.
+    claims = Counter(moves.values())
+    while taken := [name for name, to in moves.items() if claims[to] > 1 or (to in old and to not in moves)]:
         for name in taken:
             del moves[name]
     return moves

@@ -192,3 +192,10 @@ def _fields(line: str, at: Location) -> list[tuple[str, int]]:
         if not match.group().endswith(","):
             return fields
         position = match.end()
+
+
+def apart(old: Path | None, new: Path | None) -> tuple[str, ...]:
+    """The files that two folders (None: an empty one) do not have alike, by their paths below them."""
+    before, after = ({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+                     if folder else {} for folder in (old, new))  # fmt: skip
+    return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))

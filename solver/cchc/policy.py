@@ -148,22 +148,17 @@ class Policy(_Loaded):
         _ = self.rules, self.sha256  # an instrument may have no rules
         return self
 
-    @property
-    def sources(self) -> list[Path]:
-        """Every file that the text, its readings and its rules are read from."""
+    @cached_property
+    def sha256(self) -> str:
+        """One hash over every file that verdicts depend on, whatever folder they lie in."""
+        digest = hashlib.sha256()
         read = [self.folder / "instrument.yaml", self.folder / "readings.yaml",
                 *(self.folder / f"{article}.yaml" for article in self.instrument["articles"])]  # fmt: skip
         paths = [self.root / "vocabulary.yaml", *sorted(path for path in read if path.is_file()), *self.rule_files]
         for amendment in self.amendments:
             own = [amendment.folder / "instrument.yaml", amendment.folder / "readings.yaml", *amendment.files]
             paths += [*(path for path in own if path.is_file()), *amendment.rule_files]
-        return paths
-
-    @cached_property
-    def sha256(self) -> str:
-        """One hash over every file that verdicts depend on, whatever folder they lie in."""
-        digest = hashlib.sha256()
-        for path in self.sources:
+        for path in paths:
             digest.update(path.relative_to(self.root).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()

@@ -15,7 +15,7 @@ from cchc.cases import cases_of, run_until
 from cchc.dataset import Dataset, described
 from cchc.diff import Diff, diff, meaning
 from cchc.evaluation import Evaluation, Verdict, evaluate
-from cchc.files import read_text
+from cchc.files import apart, read_text
 from cchc.findings import witness_case
 from cchc.policy import Policy, files_of
 from cchc.problems import Problem
@@ -194,10 +194,7 @@ def _datasets(base: Side, head: Side) -> list[Data]:
     found = []
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)
-        files = [{path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-                 if folder else {} for folder in (old, new)]  # fmt: skip
-        apart = (file for file in {**files[0], **files[1]} if files[0].get(file) != files[1].get(file))
-        found.append(Data(name, old, new, tuple(sorted(apart))))
+        found.append(Data(name, old, new, apart(old, new)))
     return found
 
 
