@@ -115,7 +115,7 @@ def test_a_default_changed_without_a_document_needs_a_person(repository: Reposit
     readings = "policies/noi-quy-muon-sach/readings.yaml"
     repository.edit(readings, "default: all", "default: fines")
     repository.commit()
-    assert "1 defaults of readings without a document" in repository.cchc("review", "HEAD~1", "--lang", "en").out
+    assert "1 readings gone or changed without a document" in repository.cchc("review", "HEAD~1", "--lang", "en").out
     repository.edit(readings, "source_document: null", "source_document: 12/TV")
     repository.edit(readings, "decided_by: null", "decided_by: Thư viện")
     repository.edit(readings, "decided_on: null", "decided_on: '2024-01-01'")

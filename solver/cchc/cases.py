@@ -122,6 +122,7 @@ def cases_of(path: Path) -> dict[str, Any]:
 def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int]:
     """Which of some rules of a policy the cases exercise; no more cases are run than it takes to see all of them. Where
     drafts are laid over the policy, only blocks that name one are about it. Raises Invalid."""
+    wanted = {rule.number: rule.at for rule in policy.rules if rule.number in rules}
     fired: set[int] = set()
     for path in paths:
         for case in read_file(path, policy):
@@ -129,8 +130,10 @@ def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int
                 if policy.drafts and case.draft(number) not in policy.drafts:
                     continue
                 evaluation = case.evaluation(number, everything=True)
-                if evaluation.policy is policy:  # the rules of another version have other numbers
-                    fired |= evaluation.answer.exercised()[0]
+                # The rules of another version have other numbers; the same rule stands at the same place.
+                exercised = evaluation.answer.exercised()[0]
+                places = {rule.at for rule in evaluation.policy.rules if rule.number in exercised}
+                fired |= {rule for rule, at in wanted.items() if at in places}
                 if rules <= fired:
                     return fired
     return fired

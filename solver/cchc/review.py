@@ -13,13 +13,13 @@ from cchc.applicable import Applicable, scope_of
 from cchc.cache import remembered
 from cchc.cases import cases_of, run_until
 from cchc.dataset import Dataset, described
-from cchc.diff import Diff, diff, meaning
+from cchc.diff import Diff, ReadingChange, diff, meaning
 from cchc.evaluation import Evaluation, Verdict, evaluate
 from cchc.files import apart, read_text
 from cchc.findings import witness_case
 from cchc.policy import Policy, files_of
 from cchc.problems import Problem
-from cchc.properties import remembered_properties
+from cchc.properties import Property, remembered_properties
 from cchc.quotations import quotations
 from cchc.render import Renderer
 from cchc.rules import Rule
@@ -100,14 +100,23 @@ class Review(NamedTuple):
     quotations: tuple[Problem, ...]
 
     @property
+    def earlier(self) -> list[str]:
+        """The files that changed of a text that an amendment has replaced since: it still rules over the years before."""
+        policy = self.head.policy
+        own = {f"{policy.folder.name}/{article}" for article in policy.instrument["articles"]}
+        amended = any(one.effective_from for one in policy.amendments)
+        return [name for name in self.diff.files if amended and name.rpartition(".")[0] in own]
+
+    @property
     def reasons(self) -> dict[str, int]:
         """What was found that only a person can decide, and how often."""
-        unfounded = [one for one in self.diff.readings if one.old and one.new and one.old.default != one.new.default
-                     and not one.new.decided and not one.new.source.get("source_document")]  # fmt: skip
+        gone = [one for one in self.datasets if one.new is None]
+        told = [one for one in self.datasets if one.old and one.new and _told(one.old) != _told(one.new)]
         found: dict[str, Sequence[object]] = {
             "gaps": self.opened, "dropped": self.dropped, "unlisted": [one for one in self.left if one.witness],
-            "rules": self.cases.uncovered, "cases": self.cases.gone, "readings": unfounded,
-            "datasets": [one for one in self.datasets if one.new is None], "quotations": self.quotations,
+            "rules": self.cases.uncovered, "cases": self.cases.gone,
+            "readings": [one for one in self.diff.readings if _unfounded(one)], "earlier": self.earlier,
+            "datasets": gone, "provenance": told, "quotations": self.quotations,
         }  # fmt: skip
         return {name: len(things) for name, things in found.items() if things}
 
@@ -176,12 +185,30 @@ def _opened(before: Mapping[tuple[str, str], Found], after: Mapping[tuple[str, s
 
 
 def _asked_alike(old: Policy, new: Policy) -> set[str]:
-    """The properties that both policies are asked, in the same words and on the same data: only of these a finding that is
-    gone says something of the text."""
+    """The properties that both policies are asked in the same words, on the same data and in the same ways to read the text:
+    only of these a finding that is gone says something of the text."""
+    literal = [(old.readings[name].literal, one.literal) for name, one in new.readings.items()
+               if name in old.readings and not one.decided]  # fmt: skip
+    if old.profiles != new.profiles or any(before != after for before, after in literal):
+        return set()
     before, after = (remembered_properties(policy).properties for policy in (old, new))
-    return {name for name, one in after.items() if name in before
-            and all(read_text(mine) == read_text(theirs) for mine, theirs in
-                    ((one.path, before[name].path), (one.space.path, before[name].space.path)))}  # fmt: skip
+    return {name for name, one in after.items() if name in before and _asked(one) == _asked(before[name])}
+
+
+def _asked(one: Property) -> object:
+    """What a property and its space say, but for comments."""
+    return [line for path in (one.path, one.space.path) for line in read_text(path).split("\n")
+            if line.startswith("%!") or not line.lstrip().startswith("%")]  # fmt: skip
+
+
+def _unfounded(change: ReadingChange) -> bool:
+    """Whether a reading goes, or gets another default or literal value, without a document that says so."""
+    old, new = change.old, change.new
+    if old is None or new is None:
+        return new is None
+    documents = [(one.source.get("source_document"), one.source.get("decided_on")) for one in (old, new)]
+    return ((old.default, old.literal) != (new.default, new.literal) and not new.decided
+            and (not documents[1][0] or documents[0] == documents[1]))  # fmt: skip
 
 
 # ---- Data -------------------------------------------------------------------------------------------
@@ -195,7 +222,17 @@ def _datasets(base: Side, head: Side) -> list[Data]:
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)
         found.append(Data(name, old, new, apart(old, new)))
+    for gone in [one for one in found if one.new is None]:
+        same = [one for one in found if one.old is None and not apart(gone.old, one.new)]
+        if same:  # it has another name
+            found = [Data(one.name, gone.old, one.new, ()) if one is same[0] else one for one in found if one is not gone]
     return found
+
+
+def _told(folder: Path) -> object:
+    """What a dataset says of the origin of its figures."""
+    data = described(folder).data
+    return data.get("notice"), {name: table.get("provenance") for name, table in data["tables"].items()}
 
 
 def _folders(side: Side) -> dict[str, Path]:
@@ -209,11 +246,12 @@ def impact(base: Side, head: Side, data: Data, lang: str) -> Impact:
     """What a change of policy, data or both does to the verdicts on a dataset. Raises Invalid."""
     assert data.old is not None and data.new is not None
     old, new = (_answers(side, folder, lang) for side, folder in ((base, data.old), (head, data.new)))
-    title, notice = described(data.new).data["title"][lang], ""
+    title = described(data.new).data["title"][lang]
+    notices = ((one.evaluation.dataset.notice or {}).get(lang, "") for side in (new, old) for one in side.values())
+    notice = next(notices, "")
     effects: dict[tuple[str, str], tuple[list[Shown], list[Shown]]] = {}
     for place, (ours, theirs) in enumerate(((old, new), (new, old))):
         for key, renderer in sorted(ours.items(), key=_place):
-            notice = notice or (renderer.evaluation.dataset.notice or {}).get(lang, "")
             if key not in theirs and (verdict := renderer.evaluation.verdict(*key)) is not None:
                 about = effects.setdefault((verdict.arguments.get("year", ""), _about(verdict, renderer)), ([], []))
                 about[place].append((renderer.verdict_line(verdict), renderer.proof(verdict)))
@@ -276,10 +314,15 @@ def compare_cases(base: Side, head: Side, new: Sequence[Rule]) -> Cases:
     fired = remembered("fired", [*files_of(head.policy.root), *files], lambda: run_until(files, head.policy, wanted),
                        f"{head.policy.version} {sorted(wanted)}") if new else set()  # fmt: skip
     return Cases(
-        tuple(name for name in now if name not in old), tuple(name for name in old if name not in now),
+        _only(now, old), _only(old, now),
         expected, tuple(name for name in given if name not in expected),
         tuple(rule for rule in new if rule.number not in fired),
     )  # fmt: skip
+
+
+def _only(cases: Mapping[str, object], others: Mapping[str, object]) -> tuple[str, ...]:
+    """The cases that others do not have, nor in another file."""
+    return tuple(name for name, case in cases.items() if name not in others and case not in others.values())
 
 
 def _expected(case: Mapping[str, Any]) -> object:

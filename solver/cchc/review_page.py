@@ -72,7 +72,7 @@ class ReviewPage:
     def summary(self) -> Iterator[str]:
         """Three sentences."""
         found = self.found
-        if not found.diff:
+        if not (found.diff or found.datasets or any(found.cases)):
             yield self.say("no-difference").capitalize() + "."
         texts = sum(bool(change.old or change.new) for change in found.diff.provisions)
         rules = sum(len(change.rules_gone) + len(change.rules_new) for change in found.diff.provisions)
@@ -117,7 +117,7 @@ class ReviewPage:
             yield f"- `data/{data.name}`: {self.say(key)}: {', '.join(data.files)}"
         if self.found.datasets:
             yield ""
-        if not self.found.impacts:
+        if not self.found.impacts and not self.found.datasets:
             yield self.say("no-data")
         for impact in self.found.impacts:
             yield from self._one_impact(impact)

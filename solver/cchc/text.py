@@ -140,7 +140,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "data-changed": ("số liệu đổi", "data that change"),
     "reason-unlisted": ("{n} phát hiện không còn trong hồ sơ", "{n} findings that the dossier does not have"),
     "reason-cases": ("{n} ca bị bỏ", "{n} cases dropped"),
-    "reason-readings": ("{n} cách hiểu đổi mặc định mà không có văn bản", "{n} defaults of readings without a document"),
+    "reason-readings": (
+        "{n} cách hiểu bị bỏ hoặc đổi giá trị mà không có văn bản",
+        "{n} readings gone or changed without a document",
+    ),
+    "reason-earlier": ("{n} tệp của văn bản còn áp dụng cho năm trước", "{n} files of a text that rules over earlier years"),
+    "reason-provenance": ("{n} bộ số liệu ghi khác về nguồn gốc", "{n} datasets that tell another origin of their figures"),
     "reason-datasets": ("{n} bộ số liệu bị bỏ", "{n} datasets dropped"),
     "reason-gaps": ("{n} phát hiện mới", "{n} new findings"),
     "reason-dropped": ("{n} phát hiện không còn được kiểm tra", "{n} findings no longer looked for"),
