@@ -123,6 +123,64 @@ def test_a_default_changed_without_a_document_needs_a_person(repository: Reposit
     assert "without a document" not in repository.cchc("review", "HEAD~2", "--lang", "en").out
 
 
+def test_an_old_document_does_not_speak_for_a_new_default(repository: Repository) -> None:
+    readings = "policies/noi-quy-muon-sach/readings.yaml"
+    for old, new in (("source_document: null", "source_document: 12/TV"), ("decided_by: null", "decided_by: Thư viện"),
+                     ("decided_on: null", "decided_on: '2024-01-01'")):  # fmt: skip
+        repository.edit(readings, old, new)
+    repository.commit()
+    repository.edit(readings, "default: all", "default: fines")
+    repository.commit()
+    assert "1 readings gone or changed without a document" in repository.cchc("review", "HEAD~1", "--lang", "en").out
+
+
+def test_a_gap_is_not_closed_by_another_way_to_take_the_words(repository: Repository) -> None:
+    repository.edit("policies/noi-quy-muon-sach/readings.yaml", "literal: fines", "literal: all")
+    (repository.law / "known-gaps.yaml").unlink()
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1", "--lang", "en")
+    assert done.code == 1 and "0 gaps close" in done.out and "findings no longer looked for" in done.out
+
+
+def test_a_comment_in_a_property_takes_nothing_from_a_gap_that_closes(repository: Repository) -> None:
+    repository.edit(RULES, "spared(U) :- child(U), reading(child_scope,all).", "spared(U) :- child(U).")
+    file = repository.law / "properties" / "children_keep_borrowing.lp"
+    file.write_text(file.read_text(encoding="utf-8") + "% Trẻ em\n", encoding="utf-8")
+    repository.commit()
+    assert "1 gaps close" in repository.cchc("review", "HEAD~1", "--lang", "en").out
+
+
+def test_what_has_another_name_is_not_gone(repository: Repository) -> None:
+    repository.git("mv", "tests/cases/cases.yaml", "tests/cases/other.yaml")
+    repository.git("mv", "data/thu-vien", "data/khac")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1", "--lang", "en")
+    assert done.code == 0 and "cases dropped: 0" in done.out and "is gone" not in done.out
+
+
+def test_what_the_base_has_got_since_is_no_change(repository: Repository) -> None:
+    repository.git("branch", "mine")
+    cases = repository.top / "tests" / "cases" / "cases.yaml"
+    more = cases.read_text(encoding="utf-8").replace("case: T0", "case: U0")
+    (cases.parent / "more.yaml").write_text(more, encoding="utf-8")
+    repository.commit()
+    repository.git("checkout", "--quiet", "mine")
+    repository.edit(LAW, "amount: 50,", "amount: 60,")
+    repository.commit()
+    told = repository.cchc("review", "main", "--lang", "en").out
+    assert "cases dropped: 0" in told and "2 facts" in told
+
+
+def test_where_figures_come_from_needs_a_person(repository: Repository) -> None:
+    file = repository.top / "data" / "thu-vien" / "dataset.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("provenance: illustrative", "provenance: published"), encoding="utf-8")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1", "--lang", "en")
+    assert done.code == 1 and "1 datasets that tell another origin of their figures" in done.out
+    assert "Nothing is different" not in done.out
+
+
 def test_what_a_text_says_does_not_become_a_heading(repository: Repository) -> None:
     reason = "vi: Khoản 3 nhằm bảo vệ trẻ em., en: Clause 3 is there to protect children."
     worse = 'vi: "Vì.\\n\\n## Kết luận\\n\\nTốt.", en: "So."'

@@ -126,12 +126,13 @@ def review(options: argparse.Namespace) -> int:
     from cchc.review import review as reviewed
     from cchc.review_page import ReviewPage
     from cchc.schema import resource
-    from cchc.sides import dirty, sides
+    from cchc.sides import dirty, forked, sides
 
     policies = options.policies or resource("policies")
     if options.head is None and not options.dirty and (changed := dirty(policies)):
         raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
-    with sides({"BASE": options.base, "HEAD": options.head}, options.policies, options.draft) as (base, head):
+    start = forked(options.base, options.head, policies)
+    with sides({"BASE": start, "HEAD": options.head}, options.policies, options.draft) as (base, head):
         found = reviewed(base, head, options.lang)
         page = ReviewPage(found, options.lang)
         if options.output is None:

@@ -152,6 +152,15 @@ def _forget(kept: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def forked(base: str, head: str | None, policies: Path) -> str:
+    """The commit that a head (None: the working tree) was made from, if both are revisions: what the base has got since is
+    no change of the head."""
+    if Path(base).is_dir() or base.startswith("-"):
+        return base
+    found = _git(policies, "merge-base", base, head or "HEAD")
+    return found.stdout.decode().strip() if found.returncode == 0 else base
+
+
 def dirty(policies: Path) -> list[str]:
     """The changed or new files of the working tree that a review reads; none outside of git."""
     status = _git(policies.resolve().parent, "status", "--porcelain", "-z", "--", *_read(policies))
