@@ -123,19 +123,17 @@ def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int
     """Which of some rules of a policy the cases exercise; no more cases are run than it takes to see all of them. Where
     drafts are laid over the policy, only blocks that name one are about it. Raises Invalid."""
     wanted = {rule.number: rule.at for rule in policy.rules if rule.number in rules}
+    blocks = ((case, number) for path in paths for case in read_file(path, policy) for number in range(case.blocks)
+              if not policy.drafts or case.draft(number) in policy.drafts)  # fmt: skip
     fired: set[int] = set()
-    for path in paths:
-        for case in read_file(path, policy):
-            for number in range(case.blocks):
-                if policy.drafts and case.draft(number) not in policy.drafts:
-                    continue
-                evaluation = case.evaluation(number, everything=True)
-                # The rules of another version have other numbers; the same rule stands at the same place.
-                exercised = evaluation.answer.exercised()[0]
-                places = {rule.at for rule in evaluation.policy.rules if rule.number in exercised}
-                fired |= {rule for rule, at in wanted.items() if at in places}
-                if rules <= fired:
-                    return fired
+    for case, number in blocks:
+        evaluation = case.evaluation(number, everything=True)
+        exercised = evaluation.answer.exercised()[0]
+        # The rules of another version have other numbers; the same rule stands at the same place.
+        places = {rule.at for rule in evaluation.policy.rules if rule.number in exercised}
+        fired |= {rule for rule, at in wanted.items() if at in places}
+        if rules <= fired:
+            break
     return fired
 
 

@@ -237,16 +237,14 @@ class _Text:
     def _touch(self, targets: Iterable[str], change: Change) -> None:
         """Two instruments that take effect on one day must not change the same provision: their order is nowhere stated. Nor
         must one instrument put an end to the same words twice: the text that it put there first would never be in force."""
-        ends = {"replace", "repeal"}
-        for target in targets:
-            for (day, name), others in self.touched.items():
-                if day != change.effective_from or not (_within(name, target) or _within(target, name)):
-                    continue
-                for other in others:
-                    if other.instrument != change.instrument:
-                        raise _twice(target, change, other)
-                    if {other.operation, change.operation} <= ends:
-                        raise invalid(change.at, "ended-twice", found=target, place=other.at)
+        targets = [*targets]
+        before = [(target, other) for target in targets for (day, name), others in self.touched.items() for other in others
+                  if day == change.effective_from and (_within(name, target) or _within(target, name))]  # fmt: skip
+        for target, other in before:
+            if other.instrument != change.instrument:
+                raise _twice(target, change, other)
+            if {other.operation, change.operation} <= {"replace", "repeal"}:
+                raise invalid(change.at, "ended-twice", found=target, place=other.at)
         for target in targets:
             self.touched.setdefault((change.effective_from, target), []).append(change)
 

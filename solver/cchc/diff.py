@@ -98,19 +98,17 @@ def diff(old: Policy, new: Policy) -> Diff:
 
     facts = _apart([_renamed(stated, moved) for stated in _facts(old)], _facts(new), fact)
     duties = _apart([_renamed(owed, moved) for owed in old.duties.values()], new.duties.values(), duty)
-    rules = _apart(old.rules, new.rules, lambda rule: (rule.citations, rule.plain))
+    rules = _apart([_recited(rule, moved) for rule in old.rules], new.rules, lambda rule: (rule.citations, rule.plain))
     idle = {name: [rule for rule in rules[0] if not rule.applies({name: reading.default})]
             for name, reading in new.readings.items() if reading.decided}  # fmt: skip
     dropped = {rule.number for found in idle.values() for rule in found}
     rules = [rule for rule in rules[0] if rule.number not in dropped], rules[1]
-    placed = ([(moved.get(first, first), rule) for rule in rules[0] for first in (rule.citations or ("",))[:1]],
-              [(first, rule) for rule in rules[1] for first in (rule.citations or ("",))[:1]])  # fmt: skip
     found = []
-    for name in dict.fromkeys([*_order(known, new.provisions), *(place for side in placed for place, _ in side)]):
+    for name in dict.fromkeys([*_order(known, new.provisions), *(_place(rule) for side in rules for rule in side)]):
         before, after = known.get(name), new.provisions.get(name)
         if before is not None and after is not None and (before.id, before.text) == (after.id, after.text):
             before = after = None
-        one = Changed(name, before, after, *_of(facts, name), *_of(duties, name), *_of_rules(placed, name))
+        one = Changed(name, before, after, *_of(facts, name), *_of(duties, name), *_of_rules(rules, name))
         if any(one[1:]):
             found.append(one)
     readings = [ReadingChange(name, old.readings.get(name), new.readings.get(name), len(idle.get(name, ())))
@@ -226,13 +224,19 @@ def _of(sides: tuple[list[Stated], list[Stated]], name: str) -> tuple[tuple[Stat
     return gone, new
 
 
-Placed = list[tuple[str, Rule]]
-"""Rules by the provision that they are shown under."""
-
-
-def _of_rules(sides: tuple[Placed, Placed], name: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    gone, new = (tuple(rule for place, rule in side if place == name) for side in sides)
+def _of_rules(sides: tuple[list[Rule], list[Rule]], name: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    gone, new = (tuple(rule for rule in side if _place(rule) == name) for side in sides)
     return gone, new
+
+
+def _place(rule: Rule) -> str:
+    """The provision that a rule is shown under; empty if it cites none."""
+    return next(iter(rule.citations), "")
+
+
+def _recited(rule: Rule, moved: Mapping[str, str]) -> Rule:
+    """A rule with the new numbers of the provisions that it cites."""
+    return rule._replace(citations=tuple(moved.get(name, name) for name in rule.citations))
 
 
 def _moved(old: Mapping[str, Provision], new: Mapping[str, Provision]) -> dict[str, str]:
