@@ -69,7 +69,7 @@ def _problems(document: Document, error: ValidationError) -> list[Problem]:
             example = f"[{_short(found)}]"
             return [Problem(at, "wrong-shape", {"found": _short(found), "allowed": {
                 "vi": f"một danh sách, ví dụ {example}", "en": f"a list, e.g. {example}"}})]  # fmt: skip
-        case "anyOf" | "oneOf":
+        case "anyOf":
             closest = max(error.context or [], key=lambda inner: len(inner.absolute_path), default=None)
             if closest is not None and len(closest.absolute_path) > len(path):
                 return _problems(document, closest)
