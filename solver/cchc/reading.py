@@ -16,6 +16,8 @@ from cchc.rules import Check, Comparison, Log, Rule, RuleAtom, Term, characters
 _CITATION = re.compile(r"%@(.*)")
 _WORD = re.compile(r"\S+")
 _ANONYMOUS = re.compile(r"\b_\b")
+_TERM = re.compile(r'"(?:\\.|[^"\\])*"|[\w\']+')
+_PLAIN = re.compile(rf"(\w+)(?:\(((?:{_TERM.pattern})(?:,(?:{_TERM.pattern}))*)\))?")
 _FRESH = re.compile(r"_A\d+")
 _UNSAFE = re.compile(
     r'%\*.*?\*%|%[^\n]*|"(?:\\.|[^"\\\n])*"|(?P<followed>#include\b|#script\b)|(?P<foreign>[^\x00-\x7f]+)', re.S
@@ -116,6 +118,7 @@ class _Namer(ast.Transformer):
 
 
 _ARITHMETIC = frozenset({ast.ASTType.BinaryOperation, ast.ASTType.UnaryOperation})
+_LEAVES = frozenset({ast.ASTType.Variable, ast.ASTType.SymbolicTerm})
 _COMPARED = _ARITHMETIC | {ast.ASTType.Interval}
 _OPERATORS = {0: ">", 1: "<", 2: "<=", 3: ">=", 4: "!=", 5: "="}
 _FORBIDDEN = {
@@ -161,10 +164,11 @@ class _RuleReader:
         if node.ast_type != ast.ASTType.Rule:
             self.forbid(node)
             return Rule(number, self.place(node), cited, cited_at, text, None, (), (), "", (), tuple(self.forbidden))
-        rule = _Namer().visit(node) if _ANONYMOUS.search(text) else node
-        head = self.atom(rule.head, "head")
-        parts = [part for part in map(self.part, rule.body) if part is not None]
-        body = "; ".join(str(literal) for literal in rule.body)
+        namer = _Namer()
+        first, *literals = (namer.visit(part) if _ANONYMOUS.search(str(part)) else part for part in (node.head, *node.body))
+        head = self.atom(first, "head")
+        parts = [part for part in map(self.part, literals) if part is not None]
+        body = "; ".join(map(str, literals))
         atoms, forbidden = tuple(self.atoms), tuple(self.forbidden)
         return Rule(number, self.place(node), cited, cited_at, text, head, tuple(parts), tuple(self.comparisons), body, atoms,
                     forbidden)  # fmt: skip
@@ -184,8 +188,12 @@ class _RuleReader:
             inner = literal.atom
             if inner.ast_type == ast.ASTType.SymbolicAtom and inner.symbol.ast_type == ast.ASTType.Function:
                 symbol = inner.symbol
-                terms = tuple(self.term(argument) for argument in symbol.arguments)
-                atom = RuleAtom(symbol.name, terms, role, str(symbol), self.place(literal))
+                text = str(symbol)
+                if plain := _PLAIN.fullmatch(text):  # to ask clingo for each argument takes as long as all else
+                    name, terms = plain[1], tuple(map(_term, _TERM.findall(plain[2] or "")))
+                else:
+                    name, terms = symbol.name, tuple(map(self.term, symbol.arguments))
+                atom = RuleAtom(name, terms, role, text, self.place(literal))
                 self.atoms.append(atom)
                 if role in {"negative", "checked"} and any(map(_FRESH.fullmatch, (term.text for term in terms))):
                     # Nothing binds it: a trace could not say which instance was meant.
@@ -208,14 +216,9 @@ class _RuleReader:
         return None
 
     def term(self, node: ast.AST) -> Term:
-        text = str(node)
-        if node.ast_type == ast.ASTType.Variable:
-            return Term("anonymous" if text.startswith("_") else "variable", text)
+        if _TERM.fullmatch(text := str(node)):
+            return _term(text)
         if node.ast_type == ast.ASTType.SymbolicTerm:
-            if text.startswith('"'):
-                return Term("string", text[1:-1])
-            return Term("number" if text.isdigit() else "constant", text)
-        if node.ast_type == ast.ASTType.Function and not node.arguments and not node.external:
             return Term("constant", text)
         self.expression(node, _ARITHMETIC)
         return Term("arithmetic" if node.ast_type in _ARITHMETIC else "other", text)
@@ -227,8 +230,19 @@ class _RuleReader:
                 self.expression(getattr(node, key), allowed)
         elif node.ast_type == ast.ASTType.Function and not node.arguments and not node.external:
             return
-        elif node.ast_type not in {ast.ASTType.Variable, ast.ASTType.SymbolicTerm}:
+        elif node.ast_type not in _LEAVES:
             self.forbid(node)
+
+
+def _term(text: str) -> Term:
+    """A variable, or a constant of some kind, by its text."""
+    if text[0] == '"':
+        return Term("string", text[1:-1])
+    if text.isdigit():
+        return Term("number", text)
+    if text[0] == "_":
+        return Term("anonymous", text)
+    return Term("variable" if text[0].isupper() else "constant", text)
 
 
 class _GeneratorReader:
@@ -257,6 +271,8 @@ class _GeneratorReader:
 
     def look(self, node: ast.AST, role: str) -> None:
         kind = node.ast_type
+        if kind in _LEAVES:
+            return
         if kind in {ast.ASTType.TheoryAtom, ast.ASTType.Disjunction} or (kind == ast.ASTType.Function and node.external):
             self.forbid(node, node)
         elif kind == ast.ASTType.SymbolicAtom and node.symbol.ast_type == ast.ASTType.Function:

@@ -169,7 +169,7 @@ def goal_of(vocabulary: Vocabulary, name: str, unit: str, year: int) -> Atom:
     found = verdicts.get(name)
     if found is None:
         values: dict[str, Predicate] = {}
-        for predicate in (vocabulary.supplied("why_not") | verdicts).values():
+        for predicate in {**vocabulary.supplied("why_not"), **verdicts}.values():
             for value in (value for argument in predicate.arguments for value in argument.type.values):
                 values.setdefault(value, predicate)
         if name not in values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import textwrap
 from collections.abc import Sequence
@@ -311,8 +312,13 @@ def paragraph(text: str, width: int, first: str = "", rest: str = "") -> list[st
     """Wrapped lines, the first with one prefix, the others with another."""
     if text and len(first) + len(text) <= width and text == " ".join(text.split()):
         return [first + text]  # most lines of a proof; the general way is slow
+    return [*_wrapped(text, width, first, rest)] or [first.rstrip()]
+
+
+@functools.lru_cache(10_000)  # the same provisions are quoted in many proofs
+def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
     return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=True,
-                         break_on_hyphens=False) or [first.rstrip()]  # fmt: skip
+                         break_on_hyphens=False)  # fmt: skip
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,13 +104,15 @@ class Predicate(NamedTuple):
         return dict(zip((argument.name for argument in self.arguments), atom.arguments, strict=True))
 
 
-class Vocabulary(NamedTuple):
-    """All predicates and types of a policy repository."""
-
+class _Declared(NamedTuple):
     types: Mapping[str, Type]
     predicates: Mapping[str, Predicate]
     columns: Mapping[str, Mapping[str, str]]
     path: str
+
+
+class Vocabulary(_Declared):
+    """All predicates and types of a policy repository."""
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
@@ -133,15 +136,35 @@ class Vocabulary(NamedTuple):
             )  # fmt: skip
         return cls(types, predicates, document.data.get("columns", {}), document.path)
 
-    def tables(self) -> dict[str, Predicate]:
+    def tables(self) -> Mapping[str, Predicate]:
+        return self._tables
+
+    def of_kind(self, kind: str) -> Mapping[str, Predicate]:
+        return self._of_kind.get(kind, {})
+
+    def supplied(self, option: str) -> Mapping[str, Predicate]:
+        """Inputs that the loader supplies, by the option that describes them (`recorded`, `unknown`, …)."""
+        return self._supplied.get(option, {})
+
+    @cached_property
+    def _tables(self) -> dict[str, Predicate]:
         return {name: predicate for name, predicate in self.predicates.items() if predicate.is_table}
 
-    def of_kind(self, kind: str) -> dict[str, Predicate]:
-        return {name: predicate for name, predicate in self.predicates.items() if predicate.kind == kind}
+    @cached_property
+    def _of_kind(self) -> dict[str, dict[str, Predicate]]:
+        found: dict[str, dict[str, Predicate]] = {}
+        for name, predicate in self.predicates.items():
+            found.setdefault(predicate.kind, {})[name] = predicate
+        return found
 
-    def supplied(self, option: str) -> dict[str, Predicate]:
-        """Inputs that the loader supplies, by the option that describes them (`recorded`, `unknown`, …)."""
-        return {name: predicate for name, predicate in self.predicates.items() if predicate.option(option)}
+    @cached_property
+    def _supplied(self) -> dict[str, dict[str, Predicate]]:
+        found: dict[str, dict[str, Predicate]] = {}
+        for name, predicate in self.predicates.items():
+            for option, asked in predicate.options.items():
+                if asked:
+                    found.setdefault(option, {})[name] = predicate
+        return found
 
     def read_aloud(self, atom: Atom, lang: str, label: Callable[[str, str], str]) -> str:
         """The sentence for an atom; `label(type name, value)` gives the display name of an identifier."""
