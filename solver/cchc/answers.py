@@ -43,7 +43,7 @@ class Answer:
     def __init__(self, program: Program, asked: Question) -> None:
         arities = {**asked.roots, **asked.chosen}
         for pattern in asked.patterns:
-            arities |= {pattern.name: len(pattern.terms), **{gone.name: len(gone.terms) for gone in pattern.checks}}
+            arities |= pattern.sizes
         shown = program.shown(arities)
         found = {Atom(name, values): number for name in asked.roots for values, number in shown[name]
                  if asked.hidden.isdisjoint(values)}  # fmt: skip

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cchc.applicable import Versions
 from cchc.dataset import Dataset
-from cchc.evaluation import Evaluation, Verdict, evaluate
+from cchc.evaluation import Evaluation, Verdict, evaluate, firing
 from cchc.facts import Facts, facts_of
 from cchc.files import Document, Path_, load_yaml
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
+from cchc.rules import Rule
 from cchc.schema import validate
 from cchc.vocabulary import Atom, parse_date, parse_value, printed_value
 
@@ -122,19 +123,16 @@ def cases_of(path: Path) -> dict[str, Any]:
 def run_until(paths: Iterable[Path], policy: Policy, rules: set[int]) -> set[int]:
     """Which of some rules of a policy the cases exercise; no more cases are run than it takes to see all of them. Where
     drafts are laid over the policy, only blocks that name one are about it. Raises Invalid."""
-    wanted = {rule.number: rule.at for rule in policy.rules if rule.number in rules}
+    # The rules of another version have other numbers; the same rule stands at the same place.
+    wanted = {rule.at: rule.number for rule in policy.rules if rule.number in rules}
     blocks = ((case, number) for path in paths for case in read_file(path, policy) for number in range(case.blocks)
               if not policy.drafts or case.draft(number) in policy.drafts)  # fmt: skip
-    fired: set[int] = set()
     for case, number in blocks:
-        evaluation = case.evaluation(number, everything=True)
-        exercised = evaluation.answer.exercised()[0]
-        # The rules of another version have other numbers; the same rule stands at the same place.
-        places = {rule.at for rule in evaluation.policy.rules if rule.number in exercised}
-        fired |= {rule for rule, at in wanted.items() if at in places}
-        if rules <= fired:
+        for rule in case.firing(number, wanted):
+            del wanted[rule.at]
+        if not wanted:
             break
-    return fired
+    return rules - {*wanted.values()}
 
 
 class WrittenCase:
@@ -230,6 +228,13 @@ class WrittenCase:
         policy = self.in_force(block) if policy is None else policy
         return evaluate(policy, self.dataset(policy), years=[self.year], profile=profile, readings=readings, as_of=self.day,
                         verdicts=self.kinds(number), everything=everything)  # fmt: skip
+
+    def firing(self, number: int, places: Container[Location]) -> list[Rule]:
+        """The rules at some places that fire for what is given, under the text that a block is about."""
+        policy = self.in_force(self.case["expect"][number])
+        chosen = policy.values_of(*self._under(self.case["expect"][number]), Location("cchc"))
+        rules = [rule for rule in policy.rules if rule.at in places]
+        return firing(policy, self.facts(number, policy), chosen, rules)
 
     def facts(self, number: int, policy: Policy) -> Facts:
         """What a block is solved from, under a version of the text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from cchc.answers import Answer, Question
@@ -240,6 +241,16 @@ def statuses(answer: Answer) -> frozenset[tuple[Atom, str]]:
                      for atom in atoms)  # fmt: skip
 
 
+def firing(policy: Policy, facts: Facts, readings: Mapping[str, str], rules: Sequence[Rule]) -> list[Rule]:
+    """Those of some rules that fire in some completion: quicker than all verdicts. Raises Invalid."""
+    patterns = [Pattern(rule, frozenset()) for rule in rules]
+    split = {pattern.rule.number: pattern for pattern in patterns}
+    needed = below(_able(policy, facts, readings), {rule.head.name for rule in rules if rule.head is not None})
+    program = Program([], f"{facts.text}#show.\n{_written(needed, split)}")
+    shown = program.shown({name: size for pattern in patterns for name, size in pattern.sizes.items()})
+    return [pattern.rule for pattern in patterns if shown[pattern.name]]
+
+
 def _shown(policy: Policy, facts: Facts) -> str:
     """What stock clingo has to show so that it prints the verdicts."""
     markers = list(policy.vocabulary.supplied("stands_in")) if facts.anonymous else []
@@ -266,16 +277,15 @@ def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable
     def written(atom: Atom) -> str:
         return fact(vocabulary.predicates[atom.predicate], atom.arguments)
 
-    roots = arities(vocabulary.of_kind("verdict") | {name: vocabulary.predicates[name] for name in kinds})
+    roots = arities({name: vocabulary.predicates[name] for name in (*vocabulary.of_kind("verdict"), *kinds)})
     silent = frozenset(vocabulary.supplied("silent"))
     patterns = [Pattern(rule, silent) for rule in traced]
     stated = [(stated.atom, stated.provision) for stated in policy.facts]
     chosen = {name: arity for name, arity in arities(vocabulary.tables()).items() if vocabulary.predicates[name].option("open")}
     asked = Question(roots, chosen, frozenset(facts.anonymous), patterns, stated, written)
     split = {pattern.rule.number: pattern for pattern in patterns}
-    lines = [line for rule in rules for line in (split[rule.number].program() if rule.number in split else [rule.plain])]
     try:
-        program = Program([], facts.text + asked.shows + "\n".join(lines) + "\n")
+        program = Program([], facts.text + asked.shows + _written(rules, split))
     except Invalid:
         Program(policy.files, facts.text)  # complains likewise, and tells where
         raise
@@ -283,6 +293,12 @@ def _solve(policy: Policy, facts: Facts, rules: Sequence[Rule], traced: Iterable
     if not any(program.open(name, arity) for name, arity in opened.items()) and (left := program.undecided()):
         raise invalid(Location("clingo"), "not-decided", found=listed(left, most=3))
     return Answer(program, asked)
+
+
+def _written(rules: Iterable[Rule], split: Mapping[int, Pattern]) -> str:
+    """Rules as a program; those with a pattern are traced."""
+    lines = (split[rule.number].program() if rule.number in split else [rule.plain] for rule in rules)
+    return "\n".join(chain.from_iterable(lines)) + "\n"
 
 
 def _able(policy: Policy, facts: Facts, readings: Mapping[str, str]) -> list[Rule]:

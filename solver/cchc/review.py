@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -126,14 +127,11 @@ def review(base: Side, head: Side, lang: str) -> Review:
     found = diff(base.policy, head.policy)
     datasets = _datasets(base, head)
     differing = tuple(one for one in datasets if one.files)
-    with ProcessPoolExecutor(max(2, os.cpu_count() or 2)) as pool:  # searches that know nothing of each other
-
-        def later(function: Callable[..., Any], *given: Any) -> Future[Any]:
-            return pool.submit(function, *given)
-
-        cases = later(compare_cases, base, head, _new_rules(found))
-        impacts = [later(impact, base, head, one, lang) for one in (datasets if found else differing) if one.old and one.new]
-        both = [later(findings, side.policy, lang) for side in (base, head)]
+    with _workers(base, head) as later:  # searches that know nothing of each other, the longest first
+        both = [later(_findings_of, place, lang) for place in range(2)]
+        cases = later(compare_cases, _new_rules(found))
+        drifted = later(_drifted)
+        impacts = [later(impact, one, lang) for one in (datasets if found else differing) if one.old and one.new]
         before, after = (each.result() for each in both)
         effects = tuple(each.result() for each in impacts)
         # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.
@@ -144,8 +142,39 @@ def review(base: Side, head: Side, lang: str) -> Review:
             base, head, found, meaning(base.policy, head.policy) if asked else None, differing, effects,
             tuple(_opened(before, after)), tuple(one for one in gone if one.property in asked_for),
             tuple(one for one in gone if one.property not in asked_for),
-            tuple(after[key] for key in after if key in before), cases.result(), tuple(quotations(head.policy)),
+            tuple(after[key] for key in after if key in before), cases.result(), drifted.result(),
         )  # fmt: skip
+
+
+@contextmanager
+def _workers(base: Side, head: Side) -> Iterator[Callable[..., Future[Any]]]:
+    """Runs functions of both sides beside each other. Each worker gets the sides once: to send them takes long."""
+    pool = ProcessPoolExecutor(max(2, os.cpu_count() or 2), initializer=_compare, initargs=(base, head))
+    try:
+        yield lambda function, *given: pool.submit(_in_worker, function, *given)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # nobody waits for workers to end
+
+
+_compared: tuple[Side, ...] = ()
+"""In a worker, the sides that it compares."""
+
+
+def _compare(*both: Side) -> None:
+    global _compared  # noqa: PLW0603
+    _compared = both
+
+
+def _in_worker(function: Callable[..., Any], *given: Any) -> Any:
+    return function(*_compared, *given)
+
+
+def _findings_of(base: Side, head: Side, place: int, lang: str) -> dict[tuple[str, str], Found]:
+    return findings((base, head)[place].policy, lang)
+
+
+def _drifted(base: Side, head: Side) -> tuple[Problem, ...]:
+    return tuple(quotations(head.policy))
 
 
 def _new_rules(found: Diff) -> tuple[Rule, ...]:

@@ -43,7 +43,8 @@ def sides(names: Mapping[str, str | None], policies: Path | None, draft: str | N
     """The sides (None: the working tree) by what the command calls them, a draft laid over the last one. Raises Invalid for
     a revision, folder or day that does not exist; without a cache folder, revisions are unpacked for as long as they are
     needed."""
-    with TemporaryDirectory() as folder, ProcessPoolExecutor(1) as pool:
+    pool = ProcessPoolExecutor(1)
+    with TemporaryDirectory() as folder:
         home = cache.folder()
         kept = home / "revisions" if home is not None else Path(folder)
         *others, (called, name) = names.items()
@@ -52,6 +53,7 @@ def sides(names: Mapping[str, str | None], policies: Path | None, draft: str | N
             last = _placed(Location(called), name, policies, [draft] if draft else [], kept)
         finally:
             first = [one.result() for one in beside]  # where several sides are at fault, the first is told
+            pool.shutdown(wait=False)
         yield [*first, last]
 
 

@@ -127,6 +127,11 @@ class Pattern:
         atoms = tuple(terms.getter(literal) for literal in literals)
         return Gone(number, f"__x{self.rule.number}_{number}", tuple(terms.texts), literals, atoms)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The names of its trace atoms, each with the number of arguments."""
+        return {self.name: len(self.terms), **{gone.name: len(gone.terms) for gone in self.checks}}
+
     def bound(self) -> str:
         """The trace atom in a body; what stands for an expression there is a variable of its own."""
         return _written(self.name, self._variables(self.terms))
