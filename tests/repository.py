@@ -59,7 +59,7 @@ class Repository:
         lines = [f"  sha256: {digest}" if "sha256:" in line else line for line in instrument.read_text().splitlines()]
         instrument.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
-    def cchc(self, *arguments: str) -> Result:
+    def cchc(self, *arguments: str, policies: str = "policies") -> Result:
         """Run the installed command at the top of the repository, on its policies."""
-        done = subprocess.run([COMMAND, *arguments, "--policies", "policies"], cwd=self.top, capture_output=True, check=False)
+        done = subprocess.run([COMMAND, *arguments, "--policies", policies], cwd=self.top, capture_output=True, check=False)
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -16,7 +16,7 @@ from cchc.diff_pages import DiffPages
 from cchc.policy import Policy
 from cchc.schema import resource
 from cchc.verbal import sentence
-from repository import Repository
+from repository import INSTRUMENT, Repository
 
 DRAFT = "2026-minh-hoa"
 POLICY, AMENDED = Policy.load(), Policy.load(drafts=[DRAFT])
@@ -248,6 +248,24 @@ def test_sides_are_folders_revisions_or_days(repository: Repository) -> None:
     assert len(set(texts)) == 1
     assert "không có gì khác nhau" in repository.cchc("diff", "HEAD", "policies").out
     assert "nothing is different" in repository.cchc("diff", "HEAD", "policies", "--lang", "en").out
+
+
+def test_a_repository_may_hold_other_policies_or_be_policies_itself(repository: Repository) -> None:
+    shutil.copytree(repository.top / "policies", repository.top / "khac")
+    repository.commit()
+    for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "x")):
+        repository.git("-C", "khac", *arguments)
+    for folder in ("policies", "khac"):
+        done = repository.cchc("diff", "HEAD", folder, policies=folder)
+        assert (done.code, done.err) == (0, "") and "không có gì khác nhau" in done.out
+
+
+def test_two_policies_folders_of_one_revision(repository: Repository) -> None:
+    shutil.copytree(repository.top / "policies", repository.top / "khac")
+    repository.edit(f"khac/{INSTRUMENT}/rules.yaml", "amount: 50,", "amount: 60,")
+    repository.commit()
+    assert "không có gì khác nhau" in repository.cchc("diff", "HEAD", "policies").out
+    assert "không có gì khác nhau" in repository.cchc("diff", "HEAD", "khac", policies="khac").out
 
 
 @pytest.mark.parametrize("side", ["no-such-revision", "--", "2024-02-30", "HEAD~99", "data", "../outside"])

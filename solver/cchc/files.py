@@ -194,8 +194,14 @@ def _fields(line: str, at: Location) -> list[tuple[str, int]]:
         position = match.end()
 
 
+def below(folder: Path) -> list[Path]:
+    """The files below a folder, but for what tools hide there (`.git`, `.DS_Store`)."""
+    return sorted(path for path in folder.rglob("[!.]*") if path.is_file()
+                  and not any(part.startswith(".") for part in path.relative_to(folder).parts))  # fmt: skip
+
+
 def apart(old: Path | None, new: Path | None) -> tuple[str, ...]:
     """The files that two folders (None: an empty one) do not have alike, by their paths below them."""
-    before, after = ({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-                     if folder else {} for folder in (old, new))  # fmt: skip
+    before, after = ({path.relative_to(folder).as_posix(): path.read_bytes() for path in below(folder)} if folder else {}
+                     for folder in (old, new))  # fmt: skip
     return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cchc.consolidation import Amendment, Change, Line, consolidated, documents
-from cchc.files import load_yaml, read_text
+from cchc.files import below, load_yaml, read_text
 from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
 from cchc.schema import resource, validate
 from cchc.versions import Instrument, Version, instruments, version_of
@@ -214,7 +214,7 @@ class Policy(_Loaded):
 def files_of(folder: Path | None) -> list[Path]:
     """Every file that a policies folder (default: the one shipped) and its schemas consist of."""
     roots = [folder if folder is not None else resource("policies"), resource("schemas")]
-    return sorted(path for root in roots for path in root.rglob("*") if path.is_file())
+    return [path for root in roots for path in below(root)]
 
 
 def _load(root: Path, version: Version, found: Mapping[str, Instrument]) -> Policy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from cchc.diff_pages import DiffPages
 from cchc.review import Effect, Found, Impact, Review
@@ -33,8 +34,9 @@ class ReviewPage:
 
     def markdown(self) -> str:
         """The page as Markdown, what matters most first."""
-        return "\n".join([self._body(), *self._proofs()]).rstrip("\n") + "\n"
+        return "\n".join([self._body, *self._proofs()]).rstrip("\n") + "\n"
 
+    @cached_property
     def _body(self) -> str:
         """The page without the proofs, as Markdown."""
         found = self.found
@@ -55,7 +57,7 @@ class ReviewPage:
         """The page as one HTML file."""
         from markdown import markdown  # imported late: only this command needs it
 
-        body = markdown(self._body(), extensions=["tables", "fenced_code", "sane_lists"], output_format="html")
+        body = markdown(self._body, extensions=["tables", "fenced_code", "sane_lists"], output_format="html")
         body = "\n".join([body, *self._proofs()])  # they are HTML already, and long
         title = html.escape(self.say("review-title"))
         return (f'<!doctype html>\n<html lang="{self.lang}">\n<head>\n<meta charset="utf-8">\n'

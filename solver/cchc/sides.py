@@ -112,24 +112,24 @@ def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
     commit = _git(policies, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     if name.startswith("-") or inside.returncode or commit.returncode:
         raise invalid(at, "no-side", found=name)
-    top, shown = inside.stdout.decode().strip().split("\n")
+    top, shown = inside.stdout.decode().split("\n")[:2]
     prefix, revision = Path(shown), commit.stdout.decode().strip()
     above = "" if prefix.parent == Path() else prefix.parent.as_posix()
-    target = kept / revision / above
+    target = kept / f"{revision}-{prefix.name}" / above
     if not target.is_dir():
-        archive = _git(Path(top), "archive", "--format=tar", f"{revision}:{above}")
-        if archive.returncode:
+        tree = f"{revision}:{above}"
+        there = _git(Path(top), "ls-tree", "-z", "--name-only", tree, *_read(prefix)).stdout.decode().split("\0")
+        # A repository that is a policies folder itself is read whole: there is no name in it to look for.
+        archive = _git(Path(top), "archive", "--format=tar", tree, *filter(None, there))
+        if archive.returncode or prefix.name not in there:
             raise invalid(at, "no-side", found=name)
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target.parent) as folder:  # whole or not at all
             with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
-                wanted = tuple(f"{name}/" for name in _read(prefix))
-                files.extractall(Path(folder) / "all", [one for one in files if one.name.startswith(wanted)], filter=_inside)
+                files.extractall(Path(folder) / "all", filter=_inside)
             with suppress(OSError):  # another command was quicker
                 (Path(folder) / "all").replace(target)
         _forget(kept)
-    if not (target / prefix.name).is_dir():
-        raise invalid(at, "no-side", found=name)
     return target / prefix.name
 
 
