@@ -103,12 +103,14 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def diff(options: argparse.Namespace) -> int:
-    from cchc.diff import diff as compared
-    from cchc.diff import meaning
-    from cchc.diff_pages import DiffPages
     from cchc.sides import sides
 
-    with sides({"OLD": options.old, "NEW": options.new}, options.policies, options.draft) as (old, new):
+    with sides({"OLD": options.old, "NEW": options.new}, options.policies, options.draft) as read:
+        from cchc.diff import diff as compared  # imported while a side is read: it takes long
+        from cchc.diff import meaning
+        from cchc.diff_pages import DiffPages
+
+        old, new = read()
         found = compared(old.policy, new.policy)
         pages = DiffPages(old.policy, new.policy, found, meaning(old.policy, new.policy) if found else [], options.lang)
         if options.format == "json":
@@ -123,8 +125,6 @@ def diff(options: argparse.Namespace) -> int:
 
 def review(options: argparse.Namespace) -> int:
     from cchc.files import write_text
-    from cchc.review import review as reviewed
-    from cchc.review_page import ReviewPage
     from cchc.schema import resource
     from cchc.sides import dirty, forked, sides
 
@@ -132,7 +132,11 @@ def review(options: argparse.Namespace) -> int:
     if options.head is None and not options.dirty and (changed := dirty(policies)):
         raise invalid(Location("HEAD"), "dirty-tree", found=listed(changed, 5))
     start = forked(options.base, options.head, policies)
-    with sides({"BASE": start, "HEAD": options.head}, options.policies, options.draft) as (base, head):
+    with sides({"BASE": start, "HEAD": options.head}, options.policies, options.draft) as read:
+        from cchc.review import review as reviewed  # imported while a side is read: it takes long
+        from cchc.review_page import ReviewPage
+
+        base, head = read()
         found = reviewed(base, head, options.lang)
         page = ReviewPage(found, options.lang)
         if options.output is None:

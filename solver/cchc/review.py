@@ -124,14 +124,14 @@ class Review(NamedTuple):
 
 def review(base: Side, head: Side, lang: str) -> Review:
     """Review what a change from one side to the other does. Raises Invalid."""
-    found = diff(base.policy, head.policy)
-    datasets = _datasets(base, head)
-    differing = tuple(one for one in datasets if one.files)
     with _workers(base, head) as later:  # searches that know nothing of each other, the longest first
         both = [later(_findings_of, place, lang) for place in range(2)]
+        found = diff(base.policy, head.policy)
         cases = later(compare_cases, _new_rules(found))
-        drifted = later(_drifted)
+        datasets = _datasets(base, head)
+        differing = tuple(one for one in datasets if one.files)
         impacts = [later(impact, one, lang) for one in (datasets if found else differing) if one.old and one.new]
+        drifted = later(_drifted)
         before, after = (each.result() for each in both)
         effects = tuple(each.result() for each in impacts)
         # Where the data shows nothing, it is worth the time to know whether that is chance; `cchc diff` always tells.

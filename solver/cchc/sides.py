@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tarfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -39,22 +39,26 @@ class Side(NamedTuple):
 
 
 @contextmanager
-def sides(names: Mapping[str, str | None], policies: Path | None, draft: str | None) -> Iterator[list[Side]]:
-    """The sides (None: the working tree) by what the command calls them, a draft laid over the last one. Raises Invalid for
-    a revision, folder or day that does not exist; without a cache folder, revisions are unpacked for as long as they are
-    needed."""
-    pool = ProcessPoolExecutor(1)
+def sides(names: Mapping[str, str | None], policies: Path | None, draft: str | None) -> Iterator[Callable[[], list[Side]]]:
+    """The sides (None: the working tree) by what the command calls them, a draft laid over the last one; the others are read
+    by a process of their own from now on. Raises Invalid for a revision, folder or day that does not exist; without a cache
+    folder, revisions are unpacked for as long as they are needed."""
     with TemporaryDirectory() as folder:
         home = cache.folder()
         kept = home / "revisions" if home is not None else Path(folder)
         *others, (called, name) = names.items()
+        pool = ProcessPoolExecutor(1)
         beside = [pool.submit(_placed, Location(one), named, policies, [], kept) for one, named in others]
-        try:
-            last = _placed(Location(called), name, policies, [draft] if draft else [], kept)
-        finally:
-            first = [one.result() for one in beside]  # where several sides are at fault, the first is told
-            pool.shutdown(wait=False)
-        yield [*first, last]
+
+        def found() -> list[Side]:
+            try:
+                last = _placed(Location(called), name, policies, [draft] if draft else [], kept)
+            finally:
+                first = [one.result() for one in beside]  # where several sides are at fault, the first is told
+                pool.shutdown(wait=False)
+            return [*first, last]
+
+        yield found
 
 
 def _placed(at: Location, name: str | None, policies: Path | None, drafts: list[str], kept: Path) -> Side:
