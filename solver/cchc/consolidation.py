@@ -8,14 +8,15 @@ A heading has no id: it goes with the provision whose number it bears, and with 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cchc.files import Document, Path_, load_yaml
-from cchc.problems import Invalid, Location, invalid, listed, nearest
+from cchc.files import Document, Path_, read_text
+from cchc.problems import Invalid, Location, display_path, invalid, listed, nearest
 from cchc.schema import validate
 
 OPERATIONS = ("insert_after", "replace", "repeal", "substitute", "renumber")
@@ -99,10 +100,17 @@ def documents(folder: Path, instrument: Mapping[str, Any]) -> list[tuple[Path, D
     found = []
     for article in instrument["articles"]:
         path = folder / f"{article}.yaml"
-        document = load_yaml(path)
-        validate(document, "article")
-        found.append((path, document))
+        found.append((path, _article(display_path(path), read_text(path))))
     return found
+
+
+@functools.lru_cache(256)  # the same text is asked for by all that looks at what is printed
+def _article(shown: str, text: str) -> Document:
+    from cchc.yaml_reader import read  # imported late: unchanged files come from the cache
+
+    document = read(shown, text, text_only=False, nfc=False)
+    validate(document, "article")
+    return document
 
 
 def consolidated(base: tuple[Path, Mapping[str, Any]], amending: Iterable[tuple[Path, Mapping[str, Any]]]) -> Consolidation:

@@ -174,31 +174,27 @@ class _RuleReader:
                     forbidden)  # fmt: skip
 
     def part(self, literal: ast.AST) -> RuleAtom | Check | None:
-        if literal.ast_type == ast.ASTType.ConditionalLiteral:
+        kind = literal.ast_type
+        if kind == ast.ASTType.ConditionalLiteral:
             checked = self.atom(literal.literal, "checked")
             conditions = tuple(filter(None, (self.atom(condition, "condition") for condition in literal.condition)))
             return Check(checked, conditions) if checked else None
-        if literal.ast_type == ast.ASTType.Literal and literal.sign != ast.Sign.NoSign:
+        if kind == ast.ASTType.Literal and literal.sign != ast.Sign.NoSign:
             return self.atom(literal, "negative")
         return self.atom(literal, "positive")
 
     def atom(self, literal: ast.AST, role: str) -> RuleAtom | None:
         """The atom of a literal; None for a comparison in a body, and for what the language does not have."""
         if literal.ast_type == ast.ASTType.Literal:
+            text = str(literal).removeprefix("not ")
+            if plain := _PLAIN.fullmatch(text):  # to ask clingo for each part takes as long as all else
+                return self.found(RuleAtom(plain[1], tuple(map(_term, _TERM.findall(plain[2] or ""))), role, text,
+                                           self.place(literal)))  # fmt: skip
             inner = literal.atom
             if inner.ast_type == ast.ASTType.SymbolicAtom and inner.symbol.ast_type == ast.ASTType.Function:
                 symbol = inner.symbol
-                text = str(symbol)
-                if plain := _PLAIN.fullmatch(text):  # to ask clingo for each argument takes as long as all else
-                    name, terms = plain[1], tuple(map(_term, _TERM.findall(plain[2] or "")))
-                else:
-                    name, terms = symbol.name, tuple(map(self.term, symbol.arguments))
-                atom = RuleAtom(name, terms, role, text, self.place(literal))
-                self.atoms.append(atom)
-                if role in {"negative", "checked"} and any(map(_FRESH.fullmatch, (term.text for term in terms))):
-                    # Nothing binds it: a trace could not say which instance was meant.
-                    self.forbidden.append(("not p(_)" if role == "negative" else "p(_) : q", atom.at))
-                return atom
+                terms = tuple(map(self.term, symbol.arguments))
+                return self.found(RuleAtom(symbol.name, terms, role, str(symbol), self.place(literal)))
             if inner.ast_type == ast.ASTType.Comparison and role == "positive":
                 left = inner.term
                 self.expression(left, _COMPARED)
@@ -214,6 +210,13 @@ class _RuleReader:
             return None
         self.forbid(literal)
         return None
+
+    def found(self, atom: RuleAtom) -> RuleAtom:
+        self.atoms.append(atom)
+        if atom.role in {"negative", "checked"} and any(_FRESH.fullmatch(term.text) for term in atom.terms):
+            # Nothing binds it: a trace could not say which instance was meant.
+            self.forbidden.append(("not p(_)" if atom.role == "negative" else "p(_) : q", atom.at))
+        return atom
 
     def term(self, node: ast.AST) -> Term:
         if _TERM.fullmatch(text := str(node)):
@@ -272,6 +275,10 @@ class _GeneratorReader:
     def look(self, node: ast.AST, role: str) -> None:
         kind = node.ast_type
         if kind in _LEAVES:
+            return
+        if kind == ast.ASTType.Literal and (plain := _PLAIN.fullmatch(text := str(node))):
+            terms = tuple(Term("other", term) for term in _TERM.findall(plain[2] or ""))
+            self.atoms.append(RuleAtom(plain[1], terms, role, text, self.place(node)))
             return
         if kind in {ast.ASTType.TheoryAtom, ast.ASTType.Disjunction} or (kind == ast.ASTType.Function and node.external):
             self.forbid(node, node)
