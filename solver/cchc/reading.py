@@ -243,9 +243,9 @@ def _term(text: str) -> Term:
         return Term("string", text[1:-1])
     if text.isdigit():
         return Term("number", text)
-    if text[0] == "_":
-        return Term("anonymous", text)
-    return Term("variable" if text[0].isupper() else "constant", text)
+    if text.lstrip("_")[:1].islower():
+        return Term("constant", text)
+    return Term("anonymous" if text[0] == "_" else "variable", text)
 
 
 class _GeneratorReader:
