@@ -272,6 +272,7 @@ USAGE = [
     (["evaluate", "x", "--as-of", "2024-02-30"], "cchc evaluate: lỗi: tham số --as-of: “2024-02-30” không phải ngày"),
     (["evaluate", "x", "--as-of", "20240230"], "cchc evaluate: lỗi: tham số --as-of: “20240230” không phải ngày"),
     (["evaluate", "x", "--reading", "b2_max"], "cchc evaluate: lỗi: tham số --reading: “b2_max” thiếu dấu bằng"),
+    (["docs", ""], "cchc docs: lỗi: tham số OUT: đường dẫn để trống"),
     (["evaluate", "x", "--format", "xml"], "cchc evaluate: lỗi: tham số --format: lựa chọn không hợp lệ: 'xml'"),
     (["export", "x"], "cchc export: lỗi: thiếu tham số: --asp"),
 ]

@@ -68,7 +68,7 @@ class _Commands:
         self.lang = lang
         self.common = argparse.ArgumentParser(add_help=False)
         self.common.add_argument("--lang", choices=["vi", "en"], default="vi", help=self.help("lang"))
-        self.common.add_argument("--policies", type=Path, metavar="DIR", help=self.help("policies"))
+        self.common.add_argument("--policies", type=self.path, metavar="DIR", help=self.help("policies"))
         self.parser = argparse.ArgumentParser("cchc", description=self.help("program"))
         self.listed = self.parser.add_subparsers(required=True, metavar="LỆNH" if lang == "vi" else "COMMAND")
 
@@ -96,6 +96,11 @@ class _Commands:
             pass
         raise argparse.ArgumentTypeError(self.message("not-date", text))
 
+    def path(self, text: str) -> Path:
+        if not text:  # as an unset variable of a script leaves it: it would mean the present folder
+            raise argparse.ArgumentTypeError(self.message("no-path", text))
+        return Path(text)
+
     def pair(self, text: str) -> tuple[str, str]:
         name, separator, value = text.partition("=")
         if not separator:
@@ -111,7 +116,7 @@ class _Commands:
 
     def about_data(self) -> None:
         solving = argparse.ArgumentParser(add_help=False, parents=[self.version()])
-        solving.add_argument("dataset", type=Path, metavar="DATASET", help=self.help("dataset"))
+        solving.add_argument("dataset", type=self.path, metavar="DATASET", help=self.help("dataset"))
         self.option(solving, "year", type=int, metavar="Y")
         self.option(solving, "profile", default="default", metavar="P")
         self.option(solving, "reading", action="append", default=[], type=self.pair, metavar="ID=VALUE")
@@ -128,14 +133,14 @@ class _Commands:
         self.option(explain, "verdict", action="append", default=[], metavar="V")
         self.option(explain, "why-not", metavar="V")
         validate = self.add("validate", commands.validate, self.version())
-        validate.add_argument("dataset", type=Path, metavar="DATASET", help=self.help("dataset"))
+        validate.add_argument("dataset", type=self.path, metavar="DATASET", help=self.help("dataset"))
         export = self.add("export", commands.export, solving)
         self.option(export, "asp", action="store_true", required=True)
-        self.option(export, "output", type=Path, metavar="FILE")
+        self.option(export, "output", type=self.path, metavar="FILE")
 
     def about_policies(self) -> None:
         test = self.add("test", policy_commands.test)
-        test.add_argument("files", type=Path, nargs="+", metavar="FILE", help=self.help("files"))
+        test.add_argument("files", type=self.path, nargs="+", metavar="FILE", help=self.help("files"))
         self.option(test, "coverage", action="store_true")
         self.option(test, "with", dest="draft", metavar="DRAFT")
         lint = self.add("lint", policy_commands.lint)
@@ -154,13 +159,13 @@ class _Commands:
         review.add_argument("base", metavar="BASE", help=self.help("side"))
         review.add_argument("head", metavar="HEAD", nargs="?", help=self.help("head"))
         self.option(review, "with", dest="draft", metavar="DRAFT")
-        self.option(review, "output", type=Path, metavar="DIR")
+        self.option(review, "output", type=self.path, metavar="DIR")
         self.option(review, "dirty", action="store_true")
         docs = self.add("docs", policy_commands.docs)
-        docs.add_argument("out", type=Path, metavar="OUT", help=self.help("out"))
-        self.option(docs, "cases", type=Path, nargs="*", metavar="FILE")
+        docs.add_argument("out", type=self.path, metavar="OUT", help=self.help("out"))
+        self.option(docs, "cases", type=self.path, nargs="*", metavar="FILE")
         text = self.add("text", policy_commands.text, self.version())
-        self.option(text, "output", type=Path, metavar="FILE")
+        self.option(text, "output", type=self.path, metavar="FILE")
 
     def about_scaffolds(self) -> None:
         new = self.listed.add_parser("new", help=self.help("new"), description=self.help("new"))
@@ -185,7 +190,7 @@ class _Commands:
         self.option(reading, "provision", action="extend", type=_several, default=[], metavar="P", required=True)
         self.option(reading, "values", type=_several, metavar="A,B", required=True)
         case = self.add("case", creation.new_case, draft, among=kinds)
-        case.add_argument("file", type=Path, metavar="FILE", help=self.help("files"))
+        case.add_argument("file", type=self.path, metavar="FILE", help=self.help("files"))
         self.option(case, "id", metavar="X", required=True)
         self.option(case, "year", metavar="Y", required=True)
         source = self.add("source", creation.new_source, among=kinds)

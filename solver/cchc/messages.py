@@ -196,6 +196,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{found}” thiếu dấu bằng; viết mã cách hiểu, dấu bằng, giá trị, ví dụ b2_max=strict",
         "“{found}” has no equals sign; write the reading, an equals sign and the value, e.g. b2_max=strict",
     ),
+    "no-path": (
+        "đường dẫn để trống; viết tên tệp hoặc thư mục, dấu chấm là thư mục hiện tại",
+        "the path is empty; write the name of a file or folder, a dot for the present folder",
+    ),
     "reserved-identifier": (
         "mã “{found}” được dành riêng; đặt mã khác",
         "identifier “{found}” is reserved; choose another one",
