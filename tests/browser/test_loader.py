@@ -84,11 +84,11 @@ def test_facts_are_those_of_the_engine(ask: Ask) -> None:
 
 def test_proofs_cite_and_why_nots_say_what_the_engine_says(ask: Ask) -> None:
     compared = 0
-    for number, case in enumerate(cases(90)):
+    for number, case in enumerate(cases(140)):
         name = list(VERSIONS)[number % 2]
         evaluation = engine(VERSIONS[name], case)
-        if any(verdict.status == "possible" for verdict in evaluation.verdicts):
-            continue  # of several completions each may show another one
+        if evaluation.answer.choices:
+            continue  # of several completions each may lack something else
         goal = Atom("class", (case["unit"], int(case["year"]), "good"))
         question = {"name": goal.predicate, "values": list(goal.arguments)}
         if (why := evaluation.why_not(goal)) is not None:
@@ -100,7 +100,7 @@ def test_proofs_cite_and_why_nots_say_what_the_engine_says(ask: Ask) -> None:
                 found = ask({**asked(case, name), "prove": {"name": verdict.predicate, "values": verdict.atom.arguments}})
                 proofs = [proof for case_ in evaluation.cases(verdict) for proof in case_.proofs]
                 assert set(found["cites"]) == cited(proofs), (name, case, verdict)
-    assert compared > 20
+    assert compared > 30
 
 
 def cited(proofs: Iterable[Proof]) -> set[str]:
