@@ -250,22 +250,33 @@ def test_sides_are_folders_revisions_or_days(repository: Repository) -> None:
     assert "nothing is different" in repository.cchc("diff", "HEAD", "policies", "--lang", "en").out
 
 
-def test_a_repository_may_hold_other_policies_or_be_policies_itself(repository: Repository) -> None:
-    shutil.copytree(repository.top / "policies", repository.top / "khac")
-    repository.commit()
+def test_a_repository_of_policies_alone_has_no_place_for_data(repository: Repository) -> None:
     for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "x")):
-        repository.git("-C", "khac", *arguments)
-    for folder in ("policies", "khac"):
-        done = repository.cchc("diff", "HEAD", folder, policies=folder)
-        assert (done.code, done.err) == (0, "") and "không có gì khác nhau" in done.out
+        repository.git("-C", "policies", *arguments)
+    done = repository.cchc("diff", "HEAD", "policies")
+    assert (done.code, done.out) == (3, "") and "[no-side]" in done.err and "Traceback" not in done.err
+    assert "không có gì khác nhau" in repository.cchc("diff", "policies", "policies").out  # what git keeps is no policy
+
+
+def test_a_revision_without_policies_names_no_folder_of_the_cache(repository: Repository) -> None:
+    shutil.move(repository.top / "policies", repository.top / "kept")
+    (repository.top / "policies").write_text("x", encoding="utf-8")
+    repository.commit()
+    (repository.top / "policies").unlink()
+    shutil.move(repository.top / "kept", repository.top / "policies")
+    repository.commit()
+    for _ in range(2):
+        done = repository.cchc("diff", "HEAD~1", "HEAD")
+        assert (done.code, done.out) == (3, "") and done.err.startswith("OLD: “HEAD~1” ")
 
 
 def test_two_policies_folders_of_one_revision(repository: Repository) -> None:
-    shutil.copytree(repository.top / "policies", repository.top / "khac")
-    repository.edit(f"khac/{INSTRUMENT}/rules.yaml", "amount: 50,", "amount: 60,")
+    other = "[khác]"  # git takes brackets for a pattern
+    shutil.copytree(repository.top / "policies", repository.top / other)
+    repository.edit(f"{other}/{INSTRUMENT}/rules.yaml", "amount: 50,", "amount: 60,")
     repository.commit()
     assert "không có gì khác nhau" in repository.cchc("diff", "HEAD", "policies").out
-    assert "không có gì khác nhau" in repository.cchc("diff", "HEAD", "khac", policies="khac").out
+    assert "không có gì khác nhau" in repository.cchc("diff", "HEAD", other, policies=other).out
 
 
 @pytest.mark.parametrize("side", ["no-such-revision", "--", "2024-02-30", "HEAD~99", "data", "../outside"])

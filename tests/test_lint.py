@@ -15,6 +15,7 @@ import pytest
 from cchc.lint import findings
 from cchc.policy import Policy
 from cchc.problems import Invalid
+from cchc.reading import read_rules
 from cchc.schema import resource
 
 FIXTURES = Path(__file__).parent / "lint"
@@ -179,6 +180,22 @@ def test_the_shipped_policy_is_clean() -> None:
 def test_one_edit(name: str, old: str, new: str, expected: list[tuple[str, str, int, int]], tmp_path: Path) -> None:
     folder = edited(tmp_path / "policies", name, old, new)
     assert found_in(folder) == expected
+
+
+TERMS = {
+    "late": "constant", "_late": "constant", "'late": "constant", "_'late'": "constant", "()": "constant", "#sup": "constant",
+    "X": "variable", "X'": "variable", "_X": "anonymous", "12": "number", "-12": "arithmetic", "X+1": "arithmetic",
+    '"a,b(c"': "string", '"a\\"b"': "string", "(a,b)": "other", "f(X)": "other",
+}  # fmt: skip
+
+
+def test_kinds_of_terms(tmp_path: Path) -> None:
+    # Each alone, where the reader goes by the text of the atom, and beside one that it has to ask the parser for.
+    for beside in ("", ",f(X)"):
+        file = tmp_path / "rules.lp"
+        file.write_text("\n".join(f"p :- q({text}{beside}), not r({text})." for text in TERMS), encoding="utf-8")
+        found = [rule.atoms[1].terms[0].kind for rule in read_rules([file])]
+        assert found == list(TERMS.values())
 
 
 def test_facts_name_provisions_that_exist(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from cchc.cases import read_file
+from cchc.policy import Policy
 from repository import COMMAND, Repository
 
 RULES, LAW = "policies/noi-quy-muon-sach/rules.lp", "policies/noi-quy-muon-sach/rules.yaml"
@@ -238,6 +240,26 @@ def test_a_link_that_leads_out_of_a_revision_is_left_out(repository: Repository)
     repository.commit()
     done = repository.cchc("review", "HEAD")
     assert "Traceback" not in done.err and done.code == 0
+
+
+def test_rules_that_fire_are_those_that_whole_evaluations_exercise() -> None:
+    policy, compared = Policy.load(), 0
+    for file in sorted((Path(__file__).parent / "cases").glob("*.yaml"))[::4]:
+        for case in read_file(file, policy)[::5]:
+            for number in range(case.blocks):
+                evaluation = case.evaluation(number, everything=True)
+                firing = case.firing(number, {rule.at for rule in evaluation.policy.rules})
+                assert {rule.number for rule in firing} == evaluation.answer.exercised()[0], (case.case["case"], number)
+                compared += 1
+    assert compared > 20
+
+
+def test_a_new_rule_that_fires_only_where_data_is_unknown_has_its_case(repository: Repository) -> None:
+    path = repository.top / RULES
+    path.write_text(path.read_text(encoding="utf-8").replace("Y,late)", "Y,on_time)"), encoding="utf-8")
+    repository.commit()
+    done = repository.cchc("review", "HEAD~1")
+    assert "quy tắc mới mà không ca nào dùng tới: 0" in done.out
 
 
 def test_a_new_rule_without_a_case_needs_a_person(repository: Repository) -> None:

@@ -245,7 +245,8 @@ def firing(policy: Policy, facts: Facts, readings: Mapping[str, str], rules: Seq
     """Those of some rules that fire in some completion: quicker than all verdicts. Raises Invalid."""
     patterns = [Pattern(rule, frozenset()) for rule in rules]
     split = {pattern.rule.number: pattern for pattern in patterns}
-    needed = below(_able(policy, facts, readings), {rule.head.name for rule in rules if rule.head is not None})
+    heads = {rule.head.name for rule in rules if rule.head is not None}
+    needed = below(_able(policy, facts, readings), {*heads, *policy.vocabulary.supplied("opens")})
     program = Program([], f"{facts.text}#show.\n{_written(needed, split)}")
     shown = program.shown({name: size for pattern in patterns for name, size in pattern.sizes.items()})
     return [pattern.rule for pattern in patterns if shown[pattern.name]]

@@ -195,9 +195,8 @@ def _fields(line: str, at: Location) -> list[tuple[str, int]]:
 
 
 def below(folder: Path) -> list[Path]:
-    """The files below a folder, but for what tools hide there (`.git`, `.DS_Store`)."""
-    return sorted(path for path in folder.rglob("[!.]*") if path.is_file()
-                  and not any(part.startswith(".") for part in path.relative_to(folder).parts))  # fmt: skip
+    """The files below a folder, but for what git keeps there."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts)
 
 
 def apart(old: Path | None, new: Path | None) -> tuple[str, ...]:

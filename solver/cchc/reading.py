@@ -221,7 +221,7 @@ class _RuleReader:
     def term(self, node: ast.AST) -> Term:
         if _TERM.fullmatch(text := str(node)):
             return _term(text)
-        if node.ast_type == ast.ASTType.SymbolicTerm:
+        if node.ast_type == ast.ASTType.SymbolicTerm or text == "()":
             return Term("constant", text)
         self.expression(node, _ARITHMETIC)
         return Term("arithmetic" if node.ast_type in _ARITHMETIC else "other", text)
@@ -243,7 +243,7 @@ def _term(text: str) -> Term:
         return Term("string", text[1:-1])
     if text.isdigit():
         return Term("number", text)
-    if text.lstrip("_")[:1].islower():
+    if text.lstrip("_'")[:1].islower():
         return Term("constant", text)
     return Term("anonymous" if text[0] == "_" else "variable", text)
 

@@ -105,7 +105,7 @@ def _root(folder: Path) -> tuple[Path, list[str]]:
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+        return subprocess.run(["git", "--literal-pathspecs", "-C", str(folder), *arguments], capture_output=True, check=False)
     except OSError as error:
         raise invalid(Location("git"), "no-git", found=error.strerror) from error
 
@@ -118,14 +118,15 @@ def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
         raise invalid(at, "no-side", found=name)
     top, shown = inside.stdout.decode().split("\n")[:2]
     prefix, revision = Path(shown), commit.stdout.decode().strip()
+    if not prefix.name:  # a repository of policies alone has no place for data and cases
+        raise invalid(at, "no-side", found=name)
     above = "" if prefix.parent == Path() else prefix.parent.as_posix()
     target = kept / f"{revision}-{prefix.name}" / above
     if not target.is_dir():
         tree = f"{revision}:{above}"
         there = _git(Path(top), "ls-tree", "-z", "--name-only", tree, *_read(prefix)).stdout.decode().split("\0")
-        # A repository that is a policies folder itself is read whole: there is no name in it to look for.
         archive = _git(Path(top), "archive", "--format=tar", tree, *filter(None, there))
-        if archive.returncode or prefix.name not in there:
+        if archive.returncode:
             raise invalid(at, "no-side", found=name)
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target.parent) as folder:  # whole or not at all
@@ -134,6 +135,8 @@ def _unpacked(name: str, policies: Path, kept: Path, at: Location) -> Path:
             with suppress(OSError):  # another command was quicker
                 (Path(folder) / "all").replace(target)
         _forget(kept)
+    if not (target / prefix.name).is_dir():
+        raise invalid(at, "no-side", found=name)
     return target / prefix.name
 
 
