@@ -54,11 +54,11 @@ def told(name: str) -> frozenset[tuple[str, str]]:
 
 
 def anchors(text: str) -> set[str]:
-    return set(re.findall(r"\{#(\S+?)(?: data-search-exclude)?\}$", text, re.M)) | set(re.findall(r'\sid="([^"]+)"', text))
+    return set(re.findall(r"\{#([^ }]+).*\}$", text, re.M)) | set(re.findall(r'\sid="([^"]+)"', text))
 
 
 def sections(text: str) -> dict[str, str]:
-    parts = re.split(r"^## .* \{#(\S+?)(?: data-search-exclude)?\}$", text, flags=re.M)
+    parts = re.split(r"^## .* \{#([^ }]+).*\}$", text, flags=re.M)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 

@@ -12,11 +12,11 @@ from cchc.applicable import Versions
 from cchc.dataset import Dataset
 from cchc.evaluation import Evaluation, Verdict, evaluate, firing
 from cchc.facts import Facts, facts_of
-from cchc.files import Document, Path_, load_yaml
+from cchc.files import Document, Path_
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, Problem, invalid, listed, nearest
 from cchc.rules import Rule
-from cchc.schema import validate
+from cchc.schema import load_valid
 from cchc.vocabulary import Atom, parse_date, parse_value, printed_value
 
 Values = tuple[str, ...]
@@ -93,8 +93,7 @@ def run_file(path: Path, policy: Policy, seen: Callable[[Evaluation], None] | No
 
 def read_file(path: Path, policy: Policy) -> list[WrittenCase]:
     """The cases of a file, ready to be run. Raises Invalid, with every problem found, for a file that is not one."""
-    document = load_yaml(path, text_only=True, nfc=True)
-    validate(document, "cases")
+    document = load_valid(path, "cases", text_only=True, nfc=True)
     first: dict[str, int] = {}
     problems: list[Problem] = []
     versions = Versions(policy)
@@ -115,8 +114,7 @@ def read_file(path: Path, policy: Policy) -> list[WrittenCase]:
 
 def cases_of(path: Path) -> dict[str, Any]:
     """The cases of a file as they are written, by id. Raises Invalid."""
-    document = load_yaml(path, text_only=True, nfc=True)
-    validate(document, "cases")
+    document = load_valid(path, "cases", text_only=True, nfc=True)
     return {case["case"]: case for case in document.data}
 
 
@@ -232,14 +230,16 @@ class WrittenCase:
     def firing(self, number: int, places: Container[Location]) -> list[Rule]:
         """The rules at some places that fire for what is given, under the text that a block is about."""
         policy = self.in_force(self.case["expect"][number])
-        chosen = policy.values_of(*self._under(self.case["expect"][number]), Location("cchc"))
         rules = [rule for rule in policy.rules if rule.at in places]
-        return firing(policy, self.facts(number, policy), chosen, rules)
+        return firing(policy, self.facts(number, policy), self._chosen(number, policy), rules)
 
     def facts(self, number: int, policy: Policy) -> Facts:
         """What a block is solved from, under a version of the text."""
-        chosen = policy.values_of(*self._under(self.case["expect"][number]), Location("cchc"))
+        chosen = self._chosen(number, policy)
         return facts_of(policy, self.dataset(policy), [self.year], chosen, self.day, self.kinds(number))
+
+    def _chosen(self, number: int, policy: Policy) -> dict[str, str]:
+        return policy.values_of(*self._under(self.case["expect"][number]), Location("cchc"))
 
     def compared(self, number: int, evaluation: Evaluation) -> Outcome:
         """How the verdicts found differ from those that a block expects."""

@@ -8,16 +8,15 @@ A heading has no id: it goes with the provision whose number it bears, and with 
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cchc.files import Document, Path_, read_text
-from cchc.problems import Invalid, Location, display_path, invalid, listed, nearest
-from cchc.schema import validate
+from cchc.files import Document, Path_
+from cchc.problems import Invalid, Location, invalid, listed, nearest
+from cchc.schema import load_valid
 
 OPERATIONS = ("insert_after", "replace", "repeal", "substitute", "renumber")
 OPEN, CLOSE = "“", "”."
@@ -100,17 +99,8 @@ def documents(folder: Path, instrument: Mapping[str, Any]) -> list[tuple[Path, D
     found = []
     for article in instrument["articles"]:
         path = folder / f"{article}.yaml"
-        found.append((path, _article(display_path(path), read_text(path))))
+        found.append((path, load_valid(path, "article")))
     return found
-
-
-@functools.lru_cache(256)  # the same text is asked for by all that looks at what is printed
-def _article(shown: str, text: str) -> Document:
-    from cchc.yaml_reader import read  # imported late: unchanged files come from the cache
-
-    document = read(shown, text, text_only=False, nfc=False)
-    validate(document, "article")
-    return document
 
 
 def consolidated(base: tuple[Path, Mapping[str, Any]], amending: Iterable[tuple[Path, Mapping[str, Any]]]) -> Consolidation:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cchc.files import Document, Path_, Record, load_csv, load_yaml
+from cchc.files import Document, Path_, Record, load_csv
 from cchc.policy import Policy
 from cchc.problems import Location, Problem, display_path, invalid, listed, nearest
 from cchc.rows import PROVENANCES, Row, RowReader
-from cchc.schema import validate
+from cchc.schema import load_valid
 from cchc.vocabulary import Predicate, Vocabulary, parse_date
 
 
@@ -118,8 +118,7 @@ def calendar_of(vocabulary: Vocabulary, rows: Mapping[str, Sequence[Row]]) -> di
 
 def described(folder: Path) -> Document:
     """The `dataset.yaml` of a folder, checked against its schema. Raises Invalid."""
-    document = load_yaml(folder / "dataset.yaml", nfc=True)
-    validate(document, "dataset")
+    document = load_valid(folder / "dataset.yaml", "dataset", nfc=True)
     return document
 
 

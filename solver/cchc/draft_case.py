@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cchc.files import Document, load_yaml
+from cchc.files import Document
 from cchc.policy import Policy
 from cchc.problems import display_path
 from cchc.scaffold import skeleton
-from cchc.schema import validate
+from cchc.schema import load_valid
 from cchc.yaml_writer import Bare, block, flow
 
 Entry = dict[str, Any]
@@ -45,8 +45,7 @@ def _known_case(gone: Sequence[str], cases: Path) -> tuple[Path, Entry, list[Ent
         text = path.read_text(encoding="utf-8")
         if not any(re.search(rf"because:.*(?<![\w.]){re.escape(provision)}(?![\w.])", text) for provision in gone):
             continue
-        document: Document = load_yaml(path, text_only=True)
-        validate(document, "cases")
+        document: Document = load_valid(path, "cases", text_only=True)
         for case in document.data:
             blocks = [one for one in case["expect"] if "with" not in one["under"] and any(
                 set(row.get("because", ())) & set(gone) for key, rows in one.items() if key not in {"under", "possible"}

@@ -230,8 +230,7 @@ def under(evaluation: Evaluation, profile: str, readings: Mapping[str, str] | No
     """The verdicts of the same kinds under another profile or other readings, without proofs. Raises Invalid."""
     chosen = evaluation.policy.values_of(profile, readings or {}, Location("cchc"))
     facts = evaluation.facts.like(chosen)
-    needed = (*evaluation.kinds, *evaluation.policy.vocabulary.supplied("opens"))
-    rules = below(_able(evaluation.policy, facts, chosen), needed)
+    rules = _needed(evaluation.policy, facts, chosen, evaluation.kinds)
     return _solve(evaluation.policy, facts, rules, (), evaluation.kinds)
 
 
@@ -245,8 +244,7 @@ def firing(policy: Policy, facts: Facts, readings: Mapping[str, str], rules: Seq
     """Those of some rules that fire in some completion: quicker than all verdicts. Raises Invalid."""
     patterns = [Pattern(rule, frozenset()) for rule in rules]
     split = {pattern.rule.number: pattern for pattern in patterns}
-    heads = {rule.head.name for rule in rules if rule.head is not None}
-    needed = below(_able(policy, facts, readings), {*heads, *policy.vocabulary.supplied("opens")})
+    needed = _needed(policy, facts, readings, (rule.head.name for rule in rules if rule.head is not None))
     program = Program([], f"{facts.text}#show.\n{_written(needed, split)}")
     shown = program.shown({name: size for pattern in patterns for name, size in pattern.sizes.items()})
     return [pattern.rule for pattern in patterns if shown[pattern.name]]
@@ -300,6 +298,11 @@ def _written(rules: Iterable[Rule], split: Mapping[int, Pattern]) -> str:
     """Rules as a program; those with a pattern are traced."""
     lines = (split[rule.number].program() if rule.number in split else [rule.plain] for rule in rules)
     return "\n".join(chain.from_iterable(lines)) + "\n"
+
+
+def _needed(policy: Policy, facts: Facts, readings: Mapping[str, str], roots: Iterable[str]) -> list[Rule]:
+    """The rules that some predicates need, those that open unknown data included."""
+    return below(_able(policy, facts, readings), (*roots, *policy.vocabulary.supplied("opens")))
 
 
 def _able(policy: Policy, facts: Facts, readings: Mapping[str, str]) -> list[Rule]:

@@ -194,13 +194,13 @@ def _fields(line: str, at: Location) -> list[tuple[str, int]]:
         position = match.end()
 
 
-def below(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     """The files below a folder, but for what git keeps there."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts)
 
 
 def apart(old: Path | None, new: Path | None) -> tuple[str, ...]:
     """The files that two folders (None: an empty one) do not have alike, by their paths below them."""
-    before, after = ({path.relative_to(folder).as_posix(): path.read_bytes() for path in below(folder)} if folder else {}
+    before, after = ({path.relative_to(folder).as_posix(): path.read_bytes() for path in files_in(folder)} if folder else {}
                      for folder in (old, new))  # fmt: skip
     return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))

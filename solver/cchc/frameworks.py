@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cchc.files import Document, Path_, load_yaml
+from cchc.files import Document, Path_
 from cchc.problems import Invalid, Problem, listed, nearest
-from cchc.schema import validate
+from cchc.schema import load_valid
 
 FILE = "index-frameworks.yaml"
 WHOLE = ("domain_count", "criterion_count", "component_count", "scale", "survey_points")
@@ -42,8 +42,7 @@ class Change(NamedTuple):
 
 def load(root: Path) -> Frameworks:
     """The frameworks of a policies folder. Raises Invalid, also for sources and decisions that the file lacks."""
-    document = load_yaml(root / FILE, nfc=True)
-    validate(document, "index-frameworks")
+    document = load_valid(root / FILE, "index-frameworks", nfc=True)
     found = Frameworks(**document.data)
     problems: list[Problem] = []
     for path in document.values:

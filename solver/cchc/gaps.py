@@ -9,7 +9,7 @@ from cchc.files import load_yaml
 from cchc.policy import Policy
 from cchc.problems import Invalid, Location, Problem, display_path, listed, nearest
 from cchc.properties import FOLDER, Properties
-from cchc.schema import validate
+from cchc.schema import load_valid
 
 FILE = "known-gaps.yaml"
 WITNESSES = f"{FOLDER}/witnesses.yaml"
@@ -33,8 +33,7 @@ def load(policy: Policy, properties: Properties) -> tuple[Gap, ...]:
     path = policy.folder / FILE
     if not path.is_file():
         return ()
-    document = load_yaml(path)
-    validate(document, "known-gaps")
+    document = load_valid(path, "known-gaps")
     problems: list[Problem] = []
     gaps: dict[tuple[str, str], Gap] = {}
     for index, entry in enumerate(document.data):

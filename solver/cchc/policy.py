@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cchc.consolidation import Amendment, Change, Line, consolidated, documents
-from cchc.files import below, load_yaml, read_text
+from cchc.files import files_in, read_text
 from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
-from cchc.schema import resource, validate
+from cchc.schema import load_valid, resource
 from cchc.versions import Instrument, Version, instruments, version_of
 from cchc.vocabulary import Atom, Vocabulary, parse_value
 
@@ -214,7 +214,7 @@ class Policy(_Loaded):
 def files_of(folder: Path | None) -> list[Path]:
     """Every file that a policies folder (default: the one shipped) and its schemas consist of."""
     roots = [folder if folder is not None else resource("policies"), resource("schemas")]
-    return [path for root in roots for path in below(root)]
+    return [path for root in roots for path in files_in(root)]
 
 
 def _load(root: Path, version: Version, found: Mapping[str, Instrument]) -> Policy:
@@ -329,8 +329,7 @@ def _readings(known: Iterable[Instrument]) -> tuple[dict[str, Reading], dict[str
         path = one.folder / "readings.yaml"
         if not path.is_file():
             continue
-        document = load_yaml(path)
-        validate(document, "readings")
+        document = load_valid(path, "readings")
         for index, entry in enumerate(document.data["readings"]):
             for key in ("default", "literal"):
                 if entry[key] not in entry["values"]:

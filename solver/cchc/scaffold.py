@@ -16,7 +16,7 @@ from cchc.files import Document, load_yaml, read_text, write_together
 from cchc.policy import Policy, Provision
 from cchc.problems import Invalid, Location, Problem, display_path, invalid, listed, nearest
 from cchc.rules import below
-from cchc.schema import resource, validate
+from cchc.schema import load_valid, resource
 from cchc.vocabulary import Argument, Predicate, Vocabulary
 from cchc.yaml_writer import block, scalar
 
@@ -312,8 +312,7 @@ def new_case(policy: Policy, path: Path, name: str, year: str, drafts: Sequence[
     case = skeleton(policy.vocabulary, name, year, drafts)
     if path.exists():
         text = raw(path)
-        document = load_yaml(path, text_only=True, nfc=True)
-        validate(document, "cases")
+        document = load_valid(path, "cases", text_only=True, nfc=True)
         for index, other in enumerate(document.data):
             if other["case"] == name:
                 raise taken(name, document.at((index, "case")), "--id")

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cchc.files import Document
-from cchc.problems import Invalid, Problem, listed, nearest
+from cchc.files import Document, read_text
+from cchc.problems import Invalid, Problem, display_path, listed, nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -30,6 +30,23 @@ def _validator(name: str) -> Validator:
 
     schema = json.loads((resource("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"))
     return Draft202012Validator(schema)
+
+
+def load_valid(path: Path, name: str, *, text_only: bool = False, nfc: bool = False) -> Document:
+    """A YAML file that `schemas/<name>.schema.json` accepts. Raises Invalid with every finding.
+
+    A text that was read before in this process is not read again, so nobody may change what a document holds.
+    """
+    return _valid(display_path(path), read_text(path), name, text_only=text_only, nfc=nfc)
+
+
+@functools.lru_cache(256)
+def _valid(shown: str, text: str, name: str, *, text_only: bool, nfc: bool) -> Document:
+    from cchc.yaml_reader import read  # imported late: unchanged files come from the cache
+
+    document = read(shown, text, text_only=text_only, nfc=nfc)
+    validate(document, name)
+    return document
 
 
 def validate(document: Document, name: str) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cchc.files import Document, load_yaml
+from cchc.files import Document
 from cchc.problems import Location, display_path, invalid, listed, nearest
-from cchc.schema import validate
+from cchc.schema import load_valid
 from cchc.vocabulary import Vocabulary, parse_date
 
 DRAFTS = "drafts"
@@ -56,8 +56,7 @@ def instruments(root: Path) -> dict[str, Instrument]:
     """Every instrument of a policies folder, drafts included, by id. Raises Invalid."""
     found: dict[str, Instrument] = {}
     for path in [*sorted(root.glob("*/instrument.yaml")), *sorted(root.glob(f"{DRAFTS}/*/instrument.yaml"))]:
-        document = load_yaml(path)
-        validate(document, "instrument")
+        document = load_valid(path, "instrument")
         one = Instrument(path.parent, document, path.parent.parent.name == DRAFTS)
         if one.id != path.parent.name:
             raise invalid(document.at(("id",)), "not-allowed", found=one.id, hint=nearest(one.id, [path.parent.name]),

@@ -11,9 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cchc.files import load_yaml
 from cchc.problems import Location, invalid, listed, nearest
-from cchc.schema import validate
+from cchc.schema import load_valid
 
 SCALE = 1_000_000
 """Decimals are whole millionths in rules: four announced decimals, and room between them for unknown figures."""
@@ -117,8 +116,7 @@ class Vocabulary(_Declared):
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
         """Read and check `vocabulary.yaml`. Raises Invalid."""
-        document = load_yaml(path)
-        validate(document, "vocabulary")
+        document = load_valid(path, "vocabulary")
         types = {name: _type(name, entry) for name, entry in document.data["types"].items()}
         predicates = {}
         for name, entry in document.data["predicates"].items():

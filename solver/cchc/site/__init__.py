@@ -45,7 +45,7 @@ def write(policy: Policy, lang: str, folder: Path, cases: Sequence[Path] | None 
 def _bare(text: str) -> str:
     bare = re.sub(r"\A---\n.*?\n---\n+", "", text, flags=re.S)
     bare = re.sub(r"^``` \{\.(\w+) .*\}$", r"```\1", bare, flags=re.M)
-    return re.sub(r"^(#+ .*) \{#(\S+?)(?: data-search-exclude)?\}$", r'<a id="\2"></a>\n\n\1', bare, flags=re.M)
+    return re.sub(r"^(#+ .*) \{#([^ }]+).*\}$", r'<a id="\2"></a>\n\n\1', bare, flags=re.M)
 
 
 def _datasets() -> list[Path]:
